@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from penstock.errors import SpecError
+from penstock.spec import load_project
+
+Report = Callable[[], list[str]]
+CONTAINER = "pipelines/bigmart/pipeline.yaml:8:14  train.container:"
+SMOKE = "pipelines/bigmart/smoke.csv"
+
+
+@pytest.fixture
+def report(project: Path) -> Report:
+    """Load a project that a test has spoilt, and return the lines of the report but its last."""
+
+    def load() -> list[str]:
+        with pytest.raises(SpecError) as caught:
+            load_project(project)
+        return str(caught.value).splitlines()[:-1]
+
+    return load
+
+
+def test_what_a_container_lacks_is_named(project: Path, report: Report) -> None:
+    (project / "containers/forest/serve").unlink()
+    (project / "containers/forest/requirements.txt").unlink()
+
+    assert report() == [
+        f"{CONTAINER} containers/forest has no requirements.txt, no serve.",
+        "    docs/pipeline.md says what a container consists of.",
+    ]
+
+
+def test_programs_of_a_container_are_executable(project: Path, report: Report) -> None:
+    (project / "containers/forest/train").chmod(0o644)
+
+    assert report() == [
+        f"{CONTAINER} containers/forest/train is not executable.",
+        "    Run: chmod +x containers/forest/train",
+    ]
+
+
+def test_there_may_be_no_container_at_all(project: Path, report: Report) -> None:
+    (project / "containers").rename(project / "images")
+
+    assert report() == [f"{CONTAINER} there is no folder containers/forest.", "    Containers there are: none."]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "1:1  0 lines; a header and one row at least are needed."),
+        ("Weight,Fat\n\n", "1:1  1 line; a header and one row at least are needed."),
+        ("Weight,Fat\n1\n", "2:1  1 value, where the header has 2."),
+        ("Weight,Fat\n\n1,2\n1,2,3\n", "4:1  3 values, where the header has 2."),
+        ('Weight,Fat\n1,"Low\nFat"\n', "2:1  not a row of CSV: unexpected end of data."),
+        ("Weight,Weight\n1,2\n", '1:1  the column "Weight" is given 2 times.'),
+        ("Weight,Sales\n1,2\n", '1:1  the target column "Sales" is here.'),
+        ("Weight,Fat\n1,${Low}\n", "2:1  ${ or {% in a row, which a state machine's definition would replace."),
+    ],
+)
+def test_smoke_file(project: Path, report: Report, content: str, expected: str) -> None:
+    (project / SMOKE).write_text(content)
+
+    assert report()[0] == f"{SMOKE}:{expected}"
+
+
+def test_smoke_file_is_utf_8(project: Path, report: Report) -> None:
+    (project / SMOKE).write_bytes("Weight,Größe\n1,2\n".encode("latin-1"))
+
+    assert report() == [f"{SMOKE}:1:10  not UTF-8: byte 0xf6.", "    Save the file in UTF-8."]
+
+
+def test_smoke_file_is_small(project: Path, report: Report) -> None:
+    (project / SMOKE).write_text("Weight,Fat\n" + "1,Low\n" * 11_000)
+
+    assert report() == [f"{SMOKE}  larger than 64 KiB, the most that is read."]
+
+
+def test_smoke_file_written_on_windows_is_read(project: Path) -> None:
+    (project / SMOKE).write_bytes(b"\xef\xbb\xbfWeight,Fat\r\n1,Low\r\n")
+
+    assert load_project(project).pipelines["bigmart"].smoke_rows == ("Weight,Fat", "1,Low")
+
+
+def test_smoke_file_may_have_a_name_that_no_file_can_have(project: Path, report: Report) -> None:
+    path = project / "pipelines/bigmart/pipeline.yaml"
+    path.write_text(path.read_text().replace("smoke.csv", "é" * 200))
+
+    assert "smoke_test.file: there is no file" in report()[0]
