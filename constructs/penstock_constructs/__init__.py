@@ -1,0 +1,1 @@
+"""Penstock's constructs, one to a file."""

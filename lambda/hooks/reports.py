@@ -1,0 +1,99 @@
+"""What is said of an execution that did not succeed: pure functions of what AWS said of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_MAX_CAUSE = 2000  # characters: enough to act on; the execution's history has all of it
+_MAX_SUBJECT = 100  # in an SNS message
+
+# What to do, by the first of these that the error's name or its cause contains.
+_REMEDIES = {
+    "InvalidInput": "start another execution with an input as the cause asks for.",
+    "SmokeTestFailed": "compare with the smoke file. To go back, update the endpoint to the config that it had before.",
+    "EndpointRolledBack": "find in the endpoint's log why the new instances did not serve; start another execution.",
+    "EndpointFailed": "find in the endpoint's log why it does not serve; start another execution.",
+    "ResourceLimitExceeded": "ask for a higher limit (Service Quotas), then {redrive}",
+    "not authorized to perform": "grant what the cause names, in penstock_constructs/steps; deploy, then {redrive}",
+    "Rate exceeded": "AWS was busy: {redrive}",
+    "States.TaskFailed": "find out why in the job's log, mend the data or the container, start another execution.",
+}
+_BY_STATUS = {
+    "TIMED_OUT": "find out what took so long, or raise timeout_minutes in pipeline.yaml and deploy; then {redrive}",
+    "ABORTED": "somebody stopped it. If that was a mistake, {redrive}",
+}
+_OTHERWISE = "mend what the cause says, then {redrive}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An execution that did not succeed: the state that it was in, and the error's name and cause, if it has them."""
+
+    execution: str
+    machine: str
+    status: str
+    state: str
+    error: str
+    cause: str
+
+
+def read_failure(detail: Mapping[str, Any], latest_events: Sequence[Mapping[str, Any]]) -> Failure:
+    """Return what an EventBridge event's detail and the end of the execution's history, the last event first, say."""
+    last = latest_events[0] if latest_events else {}
+    details: Mapping[str, Any] = next((value for key, value in last.items() if key.endswith("EventDetails")), {})
+    entered = (
+        event["stateEnteredEventDetails"]["name"] for event in latest_events if "stateEnteredEventDetails" in event
+    )
+    return Failure(
+        execution=detail["executionArn"],
+        machine=detail["stateMachineArn"].rpartition(":")[2],
+        status=detail["status"],
+        state=next(entered, "its start"),
+        error=details.get("error") or detail.get("error") or "",
+        cause=_readable(details.get("cause") or detail.get("cause") or ""),
+    )
+
+
+def describe_service(endpoint: str, description: Mapping[str, Any] | None) -> str:
+    """Return what the endpoint serves now, from DescribeEndpoint's answer; None is no endpoint."""
+    if description is None:
+        return f"There is no endpoint {endpoint} yet."
+    status, config = description["EndpointStatus"], description["EndpointConfigName"]
+    if status == "InService":
+        return f"Endpoint {endpoint} is in service, with {config}."
+    reason = f": {description['FailureReason']}" if description.get("FailureReason") else ""
+    return f"Endpoint {endpoint} is {status}, with {config}{reason}. Look at it first."
+
+
+def write_report(failure: Failure, service: str) -> tuple[str, str]:
+    """Return the subject and the text of the report: what happened, what it means, what to do."""
+    name = failure.execution.rpartition(":")[2]
+    subject = f"{failure.machine} {failure.status} at {failure.state}"
+    why = ": ".join(part for part in (failure.error, failure.cause) if part) or "none was given"
+    lines = [
+        f"{failure.machine} · execution {name} · {failure.status} at {failure.state}",
+        "",
+        f"Cause  {why}",
+        f"Means  {service}",
+        f"Do     {_remedy(failure)}",
+        f"Where  {failure.execution}",
+    ]
+    return subject[:_MAX_SUBJECT], "\n".join(lines)
+
+
+def _remedy(failure: Failure) -> str:
+    said = f"{failure.error} {failure.cause}"
+    matching = (remedy for sign, remedy in _REMEDIES.items() if sign in said)
+    remedy = _BY_STATUS.get(failure.status) or next(matching, _OTHERWISE)
+    return remedy.format(redrive=f"redrive it: it continues at {failure.state}.")
+
+
+def _readable(cause: str) -> str:
+    """Return the message in a cause: a hook's and a job's causes are JSON documents with it inside."""
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        document = {}
+    message = document.get("errorMessage") or document.get("FailureReason") if isinstance(document, dict) else None
+    return (message or cause)[:_MAX_CAUSE]

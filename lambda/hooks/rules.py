@@ -1,0 +1,177 @@
+"""What an execution may ask for, and what data it may train on: pure functions, with no AWS in them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+MAX_OBJECTS = 1000
+# The platform's lifecycle rule goes by this tag.
+PINNED_DATA_TAG = "penstock=pinned-data"
+
+_INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
+_S3_URI = re.compile(r"s3://([^/]+)/(.+)")
+_MAX_HYPERPARAMETER = 2500  # characters, in CreateTrainingJob
+_KEYS = {"": ("data", "train", "deploy"), "train": ("hyperparameters", "instance_type"), "deploy": ("instance_type",)}
+# Families with disks of their own: those with a d after their generation (m5d, g4dn, p4de), and these.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html
+_OWN_DISKS = re.compile(r"ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6e?|gr6|p5e?n?|p6-\w+|trn1n?|trn2)\.")
+
+
+class InvalidInput(Exception):  # noqa: N818  Step Functions shows the name as it stands
+    """The execution's input, or the data that it names, cannot be used."""
+
+
+class DataObject(NamedTuple):
+    """The current version of an object."""
+
+    key: str
+    version: str
+    size: int
+
+
+class Copy(NamedTuple):
+    """A version of an object, and the key that it is copied to."""
+
+    key: str
+    version: str
+    size: int
+    target: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an execution's input asks for: data in the data bucket, and the spec's defaults with its own over them."""
+
+    key: str
+    hyperparameters: dict[str, str]
+    instance_types: dict[str, str]
+
+
+def read_input(value: Any, *, data_bucket: str, defaults: Mapping[str, Mapping[str, str]]) -> Request:
+    """Return what an execution's input asks for.
+
+    Raises:
+        InvalidInput: listing everything that is wrong with it.
+    """
+    problems = list(_input_problems(value, data_bucket))
+    if problems:
+        listed = "".join(f"\n- {problem}" for problem in problems)
+        raise InvalidInput(
+            f"The execution's input cannot be used:{listed}\nNothing was started. Start another execution, "
+            f'with an input like {{"data": "s3://{data_bucket}/folder/"}}.'
+        )
+    train, deploy = value.get("train", {}), value.get("deploy", {})
+    own_types = {
+        use: part["instance_type"] for use, part in (("train", train), ("deploy", deploy)) if "instance_type" in part
+    }
+    own = {name: _as_text(setting) for name, setting in train.get("hyperparameters", {}).items()}
+    return Request(
+        key=value["data"].split("/", 3)[3],
+        hyperparameters={**defaults["hyperparameters"], **own},
+        instance_types={**defaults["instance_types"], **own_types},
+    )
+
+
+def check_data(objects: Sequence[DataObject], uri: str) -> None:
+    """Check that there are data, in a form that a training job can take.
+
+    Raises:
+        InvalidInput: there are none, too many, empty ones, or others than CSV files.
+    """
+    if not objects:
+        folder = "" if uri.endswith("/") else f' If it is a folder, write "{uri}/".'
+        raise InvalidInput(
+            f"There are no data at {uri}: no object has that key.{folder} Upload them, then start again."
+        )
+    if len(objects) > MAX_OBJECTS:
+        raise InvalidInput(
+            f"There are more than {MAX_OBJECTS:,} objects below {uri}. Join them into fewer, larger files."
+        )
+    empty = [item.key for item in objects if item.size == 0]
+    other = [item.key for item in objects if not item.key.endswith(".csv")]
+    for keys, fault in ((empty, "empty"), (other, "not .csv files")):
+        if keys:
+            raise InvalidInput(
+                f"{len(keys)} of the {len(objects)} objects at {uri} are {fault}, the first of them {keys[0]}. "
+                "Remove or replace them, then start again."
+            )
+
+
+def run_id(execution: str) -> str:
+    """Return the short id of an execution: 8 hexadecimal digits, always the same ones."""
+    return hashlib.sha256(execution.encode()).hexdigest()[:8]
+
+
+def copies(objects: Sequence[DataObject], prefix: str) -> list[Copy]:
+    """Return where each object is copied to: below one prefix, in the same order, whatever folders they came from."""
+    return [
+        Copy(*item, target=f"{prefix}{number:04}-{item.key.rpartition('/')[2]}") for number, item in enumerate(objects)
+    ]
+
+
+def takes_volume_key(instance_type: str) -> bool:
+    """Return whether SageMaker takes a KMS key for the type's disks; with disks of its own it refuses one."""
+    return _OWN_DISKS.match(instance_type) is None
+
+
+def _input_problems(value: Any, data_bucket: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f'it is {_show(value)}; an object is needed, like {{"data": "s3://{data_bucket}/folder/"}}.'
+        return
+    yield from _unknown_keys(value, "")
+    yield from _data_problems(value.get("data"), data_bucket)
+    for name in ("train", "deploy"):
+        part = value.get(name, {})
+        if not isinstance(part, dict):
+            yield f"{name}: {_show(part)} is no object."
+            continue
+        yield from _unknown_keys(part, name)
+        yield from _instance_type_problems(part, name)
+    if isinstance(train := value.get("train"), dict):
+        yield from _hyperparameter_problems(train.get("hyperparameters", {}))
+
+
+def _unknown_keys(part: Mapping[str, Any], name: str) -> Iterator[str]:
+    prefix = f"{name}." if name else ""
+    for key in part:
+        if key not in _KEYS[name]:
+            yield f"{prefix}{key}: unknown key. Keys here: {', '.join(_KEYS[name])}."
+
+
+def _data_problems(data: Any, data_bucket: str) -> Iterator[str]:
+    uri = _S3_URI.fullmatch(data) if isinstance(data, str) else None
+    if uri is None:
+        found = "missing" if data is None else _show(data)
+        yield f"data: {found}; an S3 URI is needed, s3://{data_bucket}/ and then a folder ending with / or a file."
+    elif uri[1] != data_bucket:
+        yield f"data: {_show(data)} is in another bucket; only {data_bucket} may be read. Copy the data there."
+
+
+def _instance_type_problems(part: Mapping[str, Any], name: str) -> Iterator[str]:
+    type_ = part.get("instance_type", "ml.any.type")
+    if not (isinstance(type_, str) and _INSTANCE_TYPE.fullmatch(type_)):
+        yield f"{name}.instance_type: {_show(type_)} is no instance type; they are like ml.m5.large."
+
+
+def _hyperparameter_problems(hyperparameters: Any) -> Iterator[str]:
+    if not isinstance(hyperparameters, dict):
+        yield f"train.hyperparameters: {_show(hyperparameters)} is no object."
+        return
+    for name, setting in hyperparameters.items():
+        where = f"train.hyperparameters.{name}"
+        if not isinstance(setting, str | int | float):
+            yield f"{where}: {_show(setting)} is no single value; give text, a number, true or false."
+        elif len(_as_text(setting)) > _MAX_HYPERPARAMETER:
+            yield f"{where}: {len(_as_text(setting)):,} characters; SageMaker takes {_MAX_HYPERPARAMETER:,}."
+
+
+def _as_text(setting: Any) -> str:
+    return setting if isinstance(setting, str) else json.dumps(setting)
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:77]}…"  # noqa: PLR2004

@@ -1,0 +1,15 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def thing() -> Any:
+    """Stands for any construct that a step needs no more of than its ARN, or a statement about it."""
+    return SimpleNamespace(
+        arn="arn:aws:service:us-east-1:123456789012:thing",
+        allow_passing=lambda sid: {"Sid": sid},
+        allow_use=lambda sid: {"Sid": sid},
+        allow_volumes=lambda sid: {"Sid": sid},
+    )

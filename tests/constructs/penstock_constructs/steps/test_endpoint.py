@@ -1,0 +1,119 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import botocore.session
+import pytest
+
+from penstock_constructs.steps.endpoint import deploy_endpoint
+from penstock_constructs.steps.step import State, Step
+
+Evaluate = Callable[..., Any]
+
+CHANGING = ["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]
+
+
+@pytest.fixture
+def step(thing: Any) -> Step:
+    return deploy_endpoint(endpoint="dev-bigmart", poll_seconds="15", key=thing, tags={}, then="Smoke test")
+
+
+@pytest.fixture
+def decide(step: Step, evaluate: Evaluate) -> Callable[..., str]:
+    """Return the state that a Choice leads to."""
+
+    def run(name: str, **variables: Any) -> str:
+        state: State = step.states[name]
+        chosen = [choice["Next"] for choice in state["Choices"] if evaluate(choice["Condition"], **variables)]
+        return str(chosen[0] if chosen else state["Default"])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("status", "serving", "deployed", "then"),
+    [
+        *((status, "old", deployed, "Wait for endpoint") for status in CHANGING for deployed in (False, True)),
+        ("InService", "old", False, "Update endpoint"),
+        ("OutOfService", "old", False, "Update endpoint"),
+        ("UpdateRollbackFailed", "old", False, "Update endpoint"),
+        ("InService", "new", False, "Smoke test"),  # an answer was lost: the update had been accepted
+        ("InService", "new", True, "Smoke test"),
+        ("InService", "old", True, "Rolled back"),
+        ("OutOfService", "new", True, "Endpoint failed"),
+        ("UpdateRollbackFailed", "new", True, "Endpoint failed"),
+        ("Failed", "new", True, "Endpoint failed"),
+        ("Failed", "old", False, "Delete endpoint"),
+        ("SomethingNew", "old", False, "Endpoint failed"),
+    ],
+)
+def test_the_status_decides(
+    decide: Callable[..., str], status: str, serving: str, then: str, *, deployed: bool
+) -> None:
+    variables = {"status": status, "serving": serving, "config": "new", "deployed": deployed, "instances": 0}
+    assert decide("Check endpoint", **variables) == then
+
+
+def test_every_status_that_aws_has_is_one_that_is_known(step: Step) -> None:
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    statuses = set(model.shape_for("EndpointStatus").enum)
+    conditions = " ".join(choice["Condition"] for choice in step.states["Check endpoint"]["Choices"])
+    assert statuses == set(re.findall(r"'(\w+)'", conditions))
+
+
+def test_a_failed_endpoint_that_may_still_serve_is_not_deleted(decide: Callable[..., str]) -> None:
+    variables = {"status": "Failed", "serving": "old", "config": "new", "deployed": False, "instances": 1}
+    assert decide("Check endpoint", **variables) == "Endpoint failed"
+
+
+@pytest.mark.parametrize(
+    ("result", "instances"),
+    [
+        ({}, 0),
+        ({"ProductionVariants": [{"VariantName": "main"}]}, 0),
+        ({"ProductionVariants": [{"CurrentInstanceCount": 2}, {"CurrentInstanceCount": 1}]}, 3),
+    ],
+)
+def test_instances_are_counted(evaluate: Evaluate, step: Step, result: dict[str, Any], instances: int) -> None:
+    expression = step.states["Describe endpoint"]["Assign"]["instances"]
+    assert evaluate(expression, states={"result": result}) == instances
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "deployed", "then"),
+    [
+        ("Describe endpoint error", 'Could not find endpoint "arn:…".', False, "Create endpoint"),
+        ("Describe endpoint error", 'Could not find endpoint "arn:…".', True, "Describe endpoint again"),
+        ("Describe endpoint error", "Rate exceeded", False, "Describe endpoint again"),
+        ("Create endpoint error", 'Cannot create already existing endpoint "arn:…".', False, "Describe endpoint"),
+        ("Create endpoint error", "User is not authorized", False, "Create endpoint again"),
+        ("Update endpoint error", 'Cannot update in-progress endpoint "arn:…".', False, "Wait for endpoint"),
+        ("Update endpoint error", "User is not authorized", False, "Update endpoint again"),
+        ("Delete endpoint error", 'Could not find endpoint "arn:…".', False, "Wait for endpoint"),
+        ("Delete endpoint error", "User is not authorized", False, "Delete endpoint again"),
+    ],
+)
+def test_what_a_lost_answer_leaves_behind_is_recognised(
+    decide: Callable[..., str], state: str, cause: str, then: str, *, deployed: bool
+) -> None:
+    assert decide(state, cause=cause, deployed=deployed) == then
+
+
+@pytest.mark.parametrize("state", ["Create endpoint", "Update endpoint"])
+def test_after_a_change_the_endpoint_is_waited_for(step: Step, state: str) -> None:
+    assert step.states[state]["Assign"] == {"deployed": True}
+    assert step.states[state]["Next"] == "Wait for endpoint"
+    assert step.states["Wait for endpoint"]["Next"] == "Describe endpoint"
+
+
+def test_a_rollback_names_both_configs(evaluate: Evaluate, step: Step) -> None:
+    cause = evaluate(step.states["Rolled back"]["Cause"], config="new", serving="old", reason="no answer to /ping")
+    assert cause == "Endpoint dev-bigmart did not take new and serves old, as before: no answer to /ping"
+
+
+def test_creating_and_updating_are_allowed_on_the_endpoint_and_its_configs(step: Step) -> None:
+    (deploy,) = [item for item in step.statements if item["Sid"] == "EndpointDeploy"]
+    assert [resource["Fn::Sub"].rpartition(":")[2] for resource in deploy["Resource"]] == [
+        "endpoint/dev-bigmart",
+        "endpoint-config/dev-bigmart-*",
+    ]

@@ -1,0 +1,26 @@
+from penstock_constructs.steps.expected import expecting
+from penstock_constructs.steps.step import SAGEMAKER_ERROR
+
+STATES = expecting(
+    "Describe endpoint", "describeEndpoint", {}, when="$contains($cause, 'no')", then="Create", done={"Next": "Check"}
+)
+
+
+def test_the_first_try_leaves_errors_that_may_be_expected_to_the_choice() -> None:
+    first = STATES["Describe endpoint"]
+    assert SAGEMAKER_ERROR not in first["Retry"][0]["ErrorEquals"]
+    assert first["Catch"][0]["ErrorEquals"] == [SAGEMAKER_ERROR]
+    assert first["Catch"][0]["Next"] == "Describe endpoint error"
+
+
+def test_an_expected_error_goes_its_own_way() -> None:
+    assert STATES["Describe endpoint error"]["Choices"] == [
+        {"Condition": "{% $contains($cause, 'no') %}", "Next": "Create"}
+    ]
+
+
+def test_an_unexpected_error_is_tried_again_and_then_fails_where_it_happened() -> None:
+    again = STATES[STATES["Describe endpoint error"]["Default"]]
+    assert SAGEMAKER_ERROR in again["Retry"][0]["ErrorEquals"]
+    assert "Catch" not in again
+    assert again["Next"] == "Check"
