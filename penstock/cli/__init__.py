@@ -1,0 +1,25 @@
+"""The commands."""
+
+import click
+
+from penstock.cli.group import Group
+
+EPILOG = """\b
+Example:
+  penstock local run bigmart
+"""
+
+
+@click.group(
+    "penstock",
+    cls=Group,
+    lazy={
+        "validate": "penstock.cli.validate:validate",
+        "graph": "penstock.cli.graph:graph",
+        "local": "penstock.cli.local:local",
+    },
+    epilog=EPILOG,
+)
+@click.version_option(package_name="penstock")
+def main() -> None:
+    """SageMaker pipelines in AWS CDK that run on a laptop exactly as they are deployed."""

@@ -1,0 +1,1 @@
+"""Draws the state machine of a pipeline, as it was synthesised."""

@@ -1,0 +1,128 @@
+"""Which operation an HTTP request calls, its parameters, and the HTTP response that answers it.
+
+Parsing and serialising are moto's, from botocore's own service models; what moto lacks is the check of constraints.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto.core.model import OperationModel, ServiceModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.serialize import get_serializer_class
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from penstock.local.service import AwsError, JsonObject
+
+# A credential scope names a service by its signing name; botocore's models go by other names.
+_SERVICES = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, understood: `parameters` is in botocore's input shape."""
+
+    service: str
+    operation: OperationModel
+    parameters: JsonObject
+    raw: Any  # the JSON body as sent, or None where the protocol has none
+    body: bytes | None  # None: an upload, left in the socket for the service to read, as it can be larger than memory
+    protocol: str
+
+
+def service_name(signing_name: str, path: str) -> str:
+    """Return botocore's name of the service that a signing name and a path mean."""
+    if signing_name == "sagemaker" and path.startswith("/endpoints/"):
+        return "sagemaker-runtime"
+    return _SERVICES.get(signing_name, signing_name)
+
+
+def understand(request: Request, service: str) -> Call:
+    """Find the operation of a request and parse its parameters.
+
+    Raises:
+        AwsError: the service or the operation is unknown, or the body is no JSON.
+    """
+    model = _model(service)
+    if service != "s3":
+        request.get_data()  # before anything reads the body as a form, which keeps no copy
+    try:
+        operation, uri_parameters = get_service_router(service).match(request)
+    except (NotFound, NotImplementedError) as error:
+        asked = request.headers.get("X-Amz-Target") or f"{request.method} {request.path}"
+        raise AwsError("UnknownOperationException", f"{service} has no operation for {asked}", 404) from error
+    protocol = _protocol(model, request)
+    body = None if service == "s3" and operation.has_streaming_input else request.get_data()
+    raw = _json_body(body, operation) if body is not None and protocol in {"json", "rest-json"} else None
+    parsed = PROTOCOL_PARSERS[protocol](operation).parse(
+        {
+            "method": request.method,
+            "values": request.values,
+            "headers": request.headers,
+            "body": body or b"",
+            "url_path": request.path,
+            "url_params": uri_parameters,
+        }
+    )
+    return Call(service, operation, dict(parsed), raw, body, protocol)
+
+
+def respond(call: Call, result: JsonObject, request_id: str) -> Response:
+    """Return the HTTP response that carries a result in the operation's own protocol."""
+    answer = get_serializer_class(call.service, call.protocol)(call.operation).serialize(result)
+    headers = {**answer["headers"], "x-amzn-RequestId": request_id}
+    return Response(answer["body"], status=_status(call.operation, result) or answer["status_code"], headers=headers)
+
+
+def refuse(error: AwsError, protocol: str, request_id: str) -> Response:
+    """Return the HTTP response that carries an error in a protocol's own form."""
+    headers = {"x-amzn-RequestId": request_id, "x-amzn-errortype": error.code}
+    if protocol in {"rest-xml", "query", "ec2"}:
+        inner = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+        request_element = f"<RequestId>{request_id}</RequestId>"
+        if protocol == "rest-xml":
+            body = f"<Error>{inner}{request_element}</Error>"
+        else:
+            body = f"<ErrorResponse><Error><Type>Sender</Type>{inner}</Error>{request_element}</ErrorResponse>"
+        return Response(body, status=error.status, headers={**headers, "Content-Type": "text/xml"})
+    body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message} | error.members)
+    return Response(body, status=error.status, headers={**headers, "Content-Type": "application/x-amz-json-1.1"})
+
+
+def _status(operation: OperationModel, result: JsonObject) -> int | None:
+    """Return the status that a result names itself: some operations answer 200, 202 or 204 by what was asked."""
+    members = operation.output_shape.members if operation.output_shape is not None else {}
+    return next(
+        (result.get(name) for name, member in members.items() if member.serialization.get("location") == "statusCode"),
+        None,
+    )
+
+
+@cache
+def _model(service: str) -> ServiceModel:
+    try:
+        return get_service_model(service)
+    except Exception as error:
+        raise AwsError("UnknownOperationException", f"No such service: {service!r}", 404) from error
+
+
+def _protocol(model: ServiceModel, request: Request) -> str:
+    protocols = model.metadata.get("protocols") or [str(model.protocol)]
+    return str(protocols[0]) if len(protocols) == 1 else str(determine_request_protocol(model, request.content_type))
+
+
+def _json_body(body: bytes, operation: OperationModel) -> Any:
+    shape = operation.input_shape
+    payload = shape.serialization.get("payload") if shape is not None else None
+    if shape is None or (payload and shape.members[payload].type_name in {"blob", "string"}):
+        return None
+    try:
+        return json.loads(body) if body else {}
+    except ValueError as error:
+        raise AwsError("SerializationException", f"The request body is not JSON: {error}") from error

@@ -1,0 +1,48 @@
+"""What the gateway asks of a service that Penstock serves itself, and the errors and callers that it passes on."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who made a call: told apart by access key, as STS issued it."""
+
+    access_key: str
+    account: str
+    arn: str  # arn:aws:sts::123456789012:assumed-role/dev-bigmart-workflow/session, or the operator's
+
+
+class AwsError(Exception):
+    """An error in AWS's own form: `code` is what clients match on, `status` of HTTP, `members` those of its shape."""
+
+    def __init__(self, code: str, message: str, status: int = 400, members: JsonObject | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.members = members or {}
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class Service(Protocol):
+    """A service of the local cloud; `name` is botocore's, for example "sagemaker-runtime"."""
+
+    name: str
+
+    def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:
+        """Serve one operation and return its response.
+
+        `request` is already parsed and valid by botocore's service model: its input shape in Python types, where blobs
+        are bytes and timestamps datetimes. The response is in the output shape, and leaves out members that are not
+        set. Called from many threads at once.
+
+        Raises:
+            AwsError: what AWS would have answered.
+        """
+        ...
+
+    def close(self) -> None:
+        """End every process and thread that the service started; called once, also after a failed start."""
+        ...

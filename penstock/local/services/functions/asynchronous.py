@@ -1,0 +1,107 @@
+"""Events that nobody waits for: tried again when the function fails, and then sent on to where failures go."""
+
+import json
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from penstock.local.clients import Clients
+from penstock.local.service import AwsError, JsonObject
+from penstock.local.services.functions.configuration import Configuration
+from penstock.local.services.functions.function import Function, Invocation
+
+_LOG = logging.getLogger(__name__)
+_MOST_RETRIES = 2
+_SERVED = (":sns:", ":sqs:")
+
+
+class EventQueue:
+    """The queue between Lambda and its functions, as far as it shows: each event has a thread of its own."""
+
+    def __init__(self, clients: Clients, retry_seconds: Sequence[float]) -> None:
+        self._clients = clients
+        self._retry_seconds = retry_seconds
+        self._closed = threading.Event()
+
+    def send(self, function: Function, event: str) -> None:
+        """Invoke a function, soon."""
+        threading.Thread(
+            target=self._handle, args=(function, event), name=function.configuration.arn, daemon=True
+        ).start()
+
+    def close(self) -> None:
+        """Try nothing again."""
+        self._closed.set()
+
+    def _handle(self, function: Function, event: str) -> None:
+        try:
+            self._try(function, event)
+        except Exception:
+            if not self._closed.is_set():  # while the cloud closes, all kinds of things are gone
+                _LOG.exception("Lambda: an event for %s is lost", function.configuration.name)
+
+    def _try(self, function: Function, event: str) -> None:
+        settings = function.event_invoke or {}
+        tries = 1 + settings.get("MaximumRetryAttempts", _MOST_RETRIES)
+        for attempt in range(tries):
+            if attempt and self._closed.wait(self._retry_seconds[attempt - 1]):
+                return
+            answer = function.invoke(event)
+            if not answer.failed:
+                return
+        if not self._closed.is_set():
+            self._give_up(function.configuration, settings, event, answer, tries)
+
+    def _give_up(
+        self, configuration: Configuration, settings: JsonObject, event: str, answer: Invocation, tries: int
+    ) -> None:
+        destination = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        if destination:
+            self._send(configuration, destination, json.dumps(_record(configuration, event, answer, tries)), {})
+        if configuration.dead_letters:
+            message = json.loads(answer.payload)["errorMessage"]
+            attributes = {
+                "RequestID": {"DataType": "String", "StringValue": answer.request_id},
+                "ErrorCode": {"DataType": "Number", "StringValue": "200"},
+                "ErrorMessage": {"DataType": "String", "StringValue": message[:1024] or "?"},
+            }
+            self._send(configuration, configuration.dead_letters, event, attributes)
+
+    def _send(self, configuration: Configuration, target: str, body: str, attributes: JsonObject) -> None:
+        """Send to a topic or a queue, as the function's own role."""
+        service = target.split(":")[2]
+        client: Any = self._clients.role(configuration["Role"], service, session=configuration.name)
+        if service == "sns":
+            client.publish(TopicArn=target, Message=body, MessageAttributes=attributes)
+            return
+        queue = client.get_queue_url(QueueName=target.rpartition(":")[2])["QueueUrl"]
+        client.send_message(QueueUrl=queue, MessageBody=body, MessageAttributes=attributes)
+
+
+def check_target(arn: str) -> None:
+    """Refuse a place for failures that is neither a topic nor a queue.
+
+    Raises:
+        AwsError: InvalidParameterValueException.
+    """
+    if not any(service in arn for service in _SERVED):
+        message = f"{arn}: the local cloud sends failed events to SNS topics and SQS queues only."
+        raise AwsError("InvalidParameterValueException", message)
+
+
+def _record(configuration: Configuration, event: str, answer: Invocation, tries: int) -> JsonObject:
+    return {
+        "version": "1.0",
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "requestContext": {
+            "requestId": answer.request_id,
+            "functionArn": f"{configuration.arn}:$LATEST",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": tries,
+        },
+        "requestPayload": json.loads(event),
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+        "responsePayload": json.loads(answer.payload),
+    }

@@ -1,0 +1,55 @@
+"""Who may invoke a function, by its own policy."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from penstock.local.service import AwsError, JsonObject
+
+
+@dataclass
+class Policy:
+    """A function's resource policy."""
+
+    function_arn: str
+    _statements: dict[str, JsonObject] = field(default_factory=dict)
+    _revision: str = ""
+
+    def add(self, request: JsonObject) -> JsonObject:
+        """Serve AddPermission."""
+        sid = request["StatementId"]
+        if sid in self._statements:
+            message = f"The statement id ({sid}) provided already exists. Please provide a new statement id."
+            raise AwsError("ResourceConflictException", message, 409)
+        principal = request["Principal"]
+        tests = {
+            "ArnLike": {"AWS:SourceArn": request.get("SourceArn")},
+            "StringEquals": {"AWS:SourceAccount": request.get("SourceAccount")},
+        }
+        given = {test: keys for test, keys in tests.items() if all(keys.values())}
+        statement = {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": {"Service": principal} if principal.endswith(".amazonaws.com") else {"AWS": principal},
+            "Action": request["Action"],
+            "Resource": self.function_arn,
+            **({"Condition": given} if given else {}),
+        }
+        self._statements[sid] = statement
+        self._revision = str(uuid.uuid4())
+        return {"Statement": json.dumps(statement)}
+
+    def remove(self, request: JsonObject) -> JsonObject:
+        """Serve RemovePermission."""
+        sid = request["StatementId"]
+        if self._statements.pop(sid, None) is None:
+            raise AwsError("ResourceNotFoundException", f"Statement {sid} is not found in resource policy.", 404)
+        self._revision = str(uuid.uuid4())
+        return {}
+
+    def get(self) -> JsonObject:
+        """Serve GetPolicy."""
+        if not self._statements:
+            raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+        document = {"Version": "2012-10-17", "Id": "default", "Statement": [*self._statements.values()]}
+        return {"Policy": json.dumps(document), "RevisionId": self._revision}

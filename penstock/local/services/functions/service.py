@@ -1,0 +1,101 @@
+"""AWS Lambda: Python functions, each in processes of its own."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from penstock.local.clients import Clients
+from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.services.functions.asynchronous import EventQueue
+from penstock.local.services.functions.function import Function
+from penstock.local.services.functions.logs import Shipper
+from penstock.local.services.functions.registry import Registry
+
+_MOST_BYTES = {"RequestResponse": 6_291_456, "Event": 1_048_576}
+# AWS waits one minute, and then two.
+_RETRY_SECONDS = (1.0, 2.0)
+
+
+class Lambda:
+    """Lambda; `retry_seconds` is how long an event waits before each retry, when nobody waits for it."""
+
+    name = "lambda"
+
+    def __init__(self, *, clients: Clients, work: Path, retry_seconds: Sequence[float] = _RETRY_SECONDS) -> None:
+        self._shipper = Shipper(clients)
+        self._events = EventQueue(clients, retry_seconds)
+        self._registry = registry = Registry(clients=clients, work=work, shipper=self._shipper)
+        self._operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+            "CreateFunction": registry.create,
+            "GetFunction": registry.get,
+            "GetFunctionConfiguration": registry.configuration,
+            "ListFunctions": registry.list,
+            "UpdateFunctionCode": registry.update_code,
+            "UpdateFunctionConfiguration": registry.update_configuration,
+            "DeleteFunction": registry.delete,
+            "Invoke": self._invoke,
+            "AddPermission": lambda request: registry.find(request).policy.add(request),
+            "RemovePermission": lambda request: registry.find(request).policy.remove(request),
+            "GetPolicy": lambda request: registry.find(request).policy.get(),
+            "PutFunctionEventInvokeConfig": registry.put_event_invoke,
+            "GetFunctionEventInvokeConfig": registry.get_event_invoke,
+            "DeleteFunctionEventInvokeConfig": registry.delete_event_invoke,
+            "TagResource": registry.tag,
+            "UntagResource": registry.untag,
+            "ListTags": registry.list_tags,
+        }
+
+    def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:  # noqa: ARG002
+        """Serve one operation.
+
+        Raises:
+            AwsError: what AWS would have answered.
+        """
+        if operation not in self._operations:
+            raise AwsError("UnknownOperationException", f"The local cloud does not serve {self.name}:{operation}.", 404)
+        return self._operations[operation](request)
+
+    def close(self) -> None:
+        """End every process of every function."""
+        self._events.close()
+        self._registry.close()
+        self._shipper.close()
+
+    def _invoke(self, request: JsonObject) -> JsonObject:
+        function, kind = self._registry.find(request), request.get("InvocationType", "RequestResponse")
+        if kind == "DryRun":
+            return {"StatusCode": 204}
+        event = _event(request.get("Payload") or b"{}", kind)
+        if kind == "Event":
+            self._events.send(function, event)
+            return {"StatusCode": 202}
+        return _answer(function, event, request)
+
+
+def _answer(function: Function, event: str, request: JsonObject) -> JsonObject:
+    encoded = request.get("ClientContext")
+    context = json.loads(base64.b64decode(encoded)) if encoded else None
+    invocation = function.invoke(event, client_context=context)
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": "$LATEST",
+        "Payload": invocation.payload,
+        **({"FunctionError": "Unhandled"} if invocation.failed else {}),
+        **({"LogResult": base64.b64encode(invocation.log).decode()} if request.get("LogType") == "Tail" else {}),
+    }
+
+
+def _event(payload: bytes, kind: str) -> str:
+    if len(payload) > _MOST_BYTES[kind]:
+        message = (
+            f"{len(payload)} byte payload is too large for the {kind} invocation type (limit {_MOST_BYTES[kind]} bytes)"
+        )
+        raise AwsError("RequestTooLargeException", message, 413)
+    try:
+        event = payload.decode()
+        json.loads(event)
+    except ValueError as error:
+        message = f"Could not parse request body into json: {error}"
+        raise AwsError("InvalidRequestContentException", message) from error
+    return event

@@ -1,0 +1,5 @@
+"""AWS Step Functions in the local cloud."""
+
+from penstock.local.services.stepfunctions.service import StepFunctions
+
+__all__ = ["StepFunctions"]

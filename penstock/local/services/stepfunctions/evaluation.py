@@ -1,0 +1,31 @@
+"""How a state of moto's interpreter evaluates an expression, and what it then has assigned."""
+
+import json
+from typing import Any
+
+from penstock.local.services.stepfunctions import failures
+from penstock.local.services.stepfunctions.expressions import ExpressionError, value_of
+
+_ONLY_WHERE_SET = ("result", "errorOutput")
+
+
+def evaluate(component: Any, env: Any) -> None:
+    """Push an expression's value: values are bound as they are, where moto writes them into the expression's text.
+
+    An expression that fails is an event of its own, and an error that a Retry or a Catch can name.
+    """
+    data = env.states._states_data
+    states = {key: value for key, value in data.items() if key not in _ONLY_WHERE_SET or value is not None}
+    if "State" in states["context"]:
+        states["context"]["State"].setdefault("RetryCount", 0)  # moto sets it in tasks only
+    store = env.variable_store
+    try:
+        value = value_of(component.expression, {**store._outer_scope, **store._inner_scope, "states": states})
+    except ExpressionError as error:
+        raise failures.evaluation_failed(env, f"The JSONata expression '{component.expression}' {error}") from error
+    env.stack.append(value)
+
+
+def assigned(store: Any) -> dict[str, str]:
+    """Return the variables that a state has assigned, as JSON texts; moto does not escape strings."""
+    return {name: json.dumps(store.get(name), separators=(",", ":")) for name in sorted(store._declaration_tracing)}

@@ -1,0 +1,59 @@
+"""A run in a cloud of its own."""
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penstock: Any) -> None:
+    ended = penstock("local", "run", "bigmart", "--set", "train.hyperparameters.n_estimators=10")
+    assert ended.code == 0, ended.said
+    for shown in ("8 523 generated rows", "✓ Train", "held out)", "✓ Create endpoint", "InService on", "predicted"):
+        assert shown in ended.said
+    assert "\033[" not in ended.said  # no colour where no one watches
+    run = Path(__file__).parents[3] / ended.said.partition("  Run      ")[2].partition(" ")[0]
+    calls = [json.loads(line) for line in (run / "calls.jsonl").read_text().splitlines()]
+    callers = {call["caller"].split("/")[1] for call in calls}
+    assert {"operator", "dev-bigmart-workflow", "dev-bigmart-execution", "dev-bigmart-prepare"} <= callers
+    assert "metric rmse=" in (run / "sagemaker-TrainingJobs.log").read_text()
+    assert json.loads((run / "history.json").read_text())[-1]["type"] == "ExecutionSucceeded"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "There is no pipeline 'nothing'. There are: bigmart."),
+        (["bigmart", "--environment", "prod"], "There is no environment 'prod'. There are: dev."),
+        (["bigmart", "--data", "nowhere.csv"], "--data nowhere.csv: does not exist."),
+        (["bigmart", "--data", "tests"], "--data tests: is a folder."),
+        (["bigmart", "--set", "n=1"], "--set n=1: cannot be set for a run."),
+    ],
+)
+def test_what_it_cannot_run_is_one_message(penstock: Any, arguments: list[str], message: str) -> None:
+    ended = penstock("local", "run", *arguments, "--json")
+    assert ended.code == 1
+    assert message in ended.result["error"]
+    assert ended.result["status"] == "FAILED"
+    assert "Traceback" not in ended.said
+
+
+@pytest.mark.parametrize("seconds", [0.4, 2.0, 3.5])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_at_any_moment_it_leaves_no_process(
+    start_penstock: Any, processes_of: Any, records: Path, how: signal.Signals, seconds: float
+) -> None:
+    process: subprocess.Popen[str] = start_penstock("local", "run", "bigmart", "--data", str(records))
+    time.sleep(seconds)
+    process.send_signal(how)
+    process.communicate(timeout=30)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}[how]
+    clouds = Path(__file__).parents[3] / ".penstock" / "clouds" / f"{process.pid}-"
+    deadline = time.monotonic() + 10
+    while processes_of(clouds) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_of(clouds) == []

@@ -1,0 +1,276 @@
+"""A cloud that stays, and what a person does with it."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penstock.local.control import Connection
+
+ENDPOINT = "dev-bigmart"
+HEADER = (
+    "Item_Identifier,Item_Weight,Item_Fat_Content,Item_Visibility,Item_Type,Item_MRP,Outlet_Identifier,"
+    "Outlet_Establishment_Year,Outlet_Size,Outlet_Location_Type,Outlet_Type"
+)
+ROW = "FDX01,9.3,Low Fat,0.016,Dairy,249.8,OUT049,1999,Medium,Tier 1,Supermarket Type1"
+
+
+@pytest.fixture(scope="module")
+def served(cloud: Any, records: Path) -> dict[str, Any]:
+    """The result of a first run: the endpoint is there from now on."""
+    ended = cloud.run(records)
+    assert ended.code == 0, ended.said
+    result: dict[str, Any] = ended.result
+    return result
+
+
+@pytest.fixture(scope="module")
+def work(cloud: Any) -> Path:
+    """The cloud's own folder."""
+    key = cloud.variables["AWS_ACCESS_KEY_ID"]
+    return Path(Connection(url=cloud.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
+
+
+def test_it_prints_the_variables_of_an_unchanged_client(cloud: Any) -> None:
+    assert re.fullmatch(r"http://localhost:\d+", cloud.variables["AWS_ENDPOINT_URL"])
+    assert cloud.variables["AWS_DEFAULT_REGION"] == "us-east-1"
+
+
+def test_a_run_deploys_a_model_and_says_what_it_is(served: dict[str, Any]) -> None:
+    assert (served["status"], served["outcome"]) == ("SUCCEEDED", "DEPLOYED")
+    assert (served["pipeline"], served["endpoint"]) == ("bigmart", ENDPOINT)
+    assert served["model"].startswith("dev-bigmart-")
+    assert 0 < served["metrics"]["rmse"] < 2000
+    names = [state["name"] for state in served["states"]]
+    assert names[:4] == ["Prepare", "Train", "Create model", "Create endpoint config"]
+    assert names[-2:] == ["Smoke test", "Publish"]
+    assert {state["status"] for state in served["states"]} == {"SUCCEEDED"}
+
+
+def test_boto3_describes_and_invokes(cloud: Any, served: dict[str, Any]) -> None:
+    described = cloud.client("sagemaker").describe_endpoint(EndpointName=ENDPOINT)
+    assert described["EndpointStatus"] == "InService"
+    answer = cloud.client("sagemaker-runtime").invoke_endpoint(
+        EndpointName=ENDPOINT, ContentType="text/csv", Body=f"{HEADER}\n{ROW}\n"
+    )
+    assert 0 < float(answer["Body"].read()) < 14_000
+    assert re.fullmatch("model=[0-9a-f]{12}", answer["CustomAttributes"])
+
+
+def test_the_aws_cli_lists_describes_and_invokes(cloud: Any, served: dict[str, Any], tmp_path: Path) -> None:
+    def aws(*arguments: str) -> Any:
+        program = Path(sys.executable).with_name("aws")
+        shell = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run(
+            [program, *arguments], env=shell | cloud.variables, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    listed = aws("sagemaker", "list-endpoints")["Endpoints"]
+    assert [endpoint["EndpointName"] for endpoint in listed] == [ENDPOINT]
+    assert aws("sagemaker", "describe-model", "--model-name", served["model"])["ModelName"] == served["model"]
+    body, answer = tmp_path / "body.csv", tmp_path / "answer"
+    body.write_text(ROW)
+    invoked = aws(
+        *("sagemaker-runtime", "invoke-endpoint", "--endpoint-name", ENDPOINT, "--content-type", "text/csv"),
+        *("--body", f"fileb://{body}", str(answer)),
+    )
+    assert invoked["InvokedProductionVariant"] == "main"
+    assert float(answer.read_text()) > 0
+
+
+_SDK = """
+import json, sys
+from sagemaker.core.resources import Endpoint
+endpoint = Endpoint.get(endpoint_name=sys.argv[1])
+answer = endpoint.invoke(body=sys.argv[2], content_type="text/csv", accept="application/json")
+print(json.dumps({"status": endpoint.endpoint_status, "answer": json.loads(answer.body.read())}))
+"""
+
+
+def test_the_sagemaker_sdk_gets_the_endpoint_and_invokes_it(cloud: Any, served: dict[str, Any]) -> None:
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [sys.executable, "-c", _SDK, ENDPOINT, ROW],
+        env=shell | cloud.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["status"] == "InService"
+    assert len(said["answer"]["predictions"]) == 1
+
+
+def test_a_second_run_on_the_same_data_is_another_execution(cloud: Any, served: dict[str, Any], records: Path) -> None:
+    again = cloud.run(records)
+    assert (again.code, again.result["outcome"]) == (0, "DEPLOYED")
+    assert again.result["execution"] != served["execution"]
+
+
+class Client(threading.Thread):
+    """Sends fifty requests a second, and keeps the model or the error that each one got."""
+
+    def __init__(self, runtime: Any) -> None:
+        super().__init__()
+        self._runtime = runtime
+        self._over = threading.Event()
+        self.answers: list[str] = []
+
+    def run(self) -> None:
+        while not self._over.wait(0.02):
+            try:
+                answer = self._runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=ROW)
+                answer["Body"].read()
+                self.answers.append(answer["CustomAttributes"])
+            except Exception as error:
+                self.answers.append(f"failed: {error}")
+
+    def end(self) -> list[str]:
+        self._over.set()
+        self.join()
+        return self.answers
+
+
+def test_an_update_loses_no_request_and_ends_the_old_variant(
+    cloud: Any, served: dict[str, Any], work: Path, tmp_path: Path, make_records: Any, processes_of: Any
+) -> None:
+    before = set(processes_of(work / "sagemaker"))
+    client = Client(cloud.client("sagemaker-runtime"))
+    client.start()
+    ended = cloud.run(make_records(tmp_path / "changed.csv", rows=1600, seed=2))
+    time.sleep(0.5)
+    answers = client.end()
+    assert ended.code == 0, ended.said
+    assert [answer for answer in answers if answer.startswith("failed")] == []
+    assert len(set(answers)) == 2
+    assert answers[0] != answers[-1]
+    assert not before & set(processes_of(work / "sagemaker"))
+
+
+def spoilt(records: Path, path: Path, how: str) -> Path:
+    """Write a copy of the records that has one thing wrong."""
+    rows = list(csv.reader(records.read_text().splitlines()))
+    match how:
+        case "no header":
+            rows = rows[1:]
+        case "no target":
+            rows = [row[:-1] for row in rows]
+        case "too few rows":
+            rows = rows[:100]
+        case "text in a number":
+            rows[7][rows[0].index("Item_MRP")] = "cheap"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    if how == "not UTF-8":
+        path.write_bytes(path.read_bytes().replace(b"Dairy", b"Caf\xe9", 1))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ("no header", "Add a header line"),
+        ("no target", "Item_Outlet_Sales"),
+        ("too few rows", "1,000"),
+        ("text in a number", "Item_MRP"),
+        ("not UTF-8", "UTF-8"),
+    ],
+)
+def test_bad_data_stop_the_run_and_the_endpoint_serves_on(
+    cloud: Any, served: dict[str, Any], records: Path, tmp_path: Path, how: str, message: str
+) -> None:
+    serving = cloud.client("sagemaker").describe_endpoint(EndpointName=ENDPOINT)
+    ended = cloud.run(spoilt(records, tmp_path / "spoilt.csv", how))
+    assert ended.code == 1
+    assert (ended.result["status"], ended.result["outcome"]) == ("FAILED", None)
+    assert ended.result["states"][-1] == {"name": "Train", "status": "FAILED", "seconds": pytest.approx(5, abs=5)}
+    assert message in ended.result["error"]
+    assert "Traceback" not in ended.said
+    now = cloud.client("sagemaker").describe_endpoint(EndpointName=ENDPOINT)
+    assert now["EndpointConfigName"] == serving["EndpointConfigName"]
+    answer = cloud.client("sagemaker-runtime").invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=ROW)
+    assert float(answer["Body"].read()) > 0
+
+
+def test_an_empty_file_is_refused_before_anything_starts(cloud: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    ended = cloud.run(empty)
+    assert ended.code == 1
+    assert "the file is empty" in ended.result["error"]
+    assert ended.result["execution"] is None
+
+
+def test_a_wrong_override_fails_at_the_state_that_sees_it(cloud: Any, served: dict[str, Any], records: Path) -> None:
+    wrong = cloud.run(records, "train.instance_type=huge")
+    assert (wrong.code, wrong.result["states"][-1]["name"]) == (1, "Prepare")
+    assert "huge" in wrong.result["error"]
+    unknown = cloud.run(records, "train.hyperparameters.n_tree=5")
+    assert (unknown.code, unknown.result["states"][-1]["name"]) == (1, "Train")
+    assert "n_tree" in unknown.result["error"]
+
+
+def test_a_failed_run_is_reported_to_the_topic(cloud: Any, served: dict[str, Any], records: Path) -> None:
+    sns, sqs = cloud.client("sns"), cloud.client("sqs")
+    queue = sqs.create_queue(QueueName="reader")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = sns.list_topics()["Topics"][0]["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    assert cloud.run(records, "train.instance_type=huge").code == 1
+    bodies: list[str] = []
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and not any("Prepare" in body for body in bodies):
+        messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
+        bodies += [json.loads(message["Body"])["Message"] for message in messages]
+    assert any("Prepare" in body and "huge" in body for body in bodies)
+
+
+def test_a_cloud_of_another_project_is_not_used(cloud: Any, tmp_path: Path, penstock: Any) -> None:
+    (tmp_path / "pipelines").mkdir()
+    refused = penstock("local", "run", "bigmart", AWS_ENDPOINT_URL="http://localhost:9", AWS_ACCESS_KEY_ID="x")
+    assert refused.code == 1
+    assert "AWS_SECRET_ACCESS_KEY not set" in refused.said
+
+
+def test_a_taken_port_is_said(cloud: Any, penstock: Any) -> None:
+    port = cloud.variables["AWS_ENDPOINT_URL"].rpartition(":")[2]
+    refused = penstock("local", "up", "--port", port)
+    assert refused.code == 1
+    assert f"Port {port} cannot be used: another program listens there" in refused.said
+
+
+@pytest.fixture
+def another(start_cloud: Any) -> Iterator[Any]:
+    cloud = start_cloud()
+    yield cloud
+    cloud.stop()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_no_process_is_left(
+    another: Any, records: Path, processes_of: Any, how: signal.Signals
+) -> None:
+    key = another.variables["AWS_ACCESS_KEY_ID"]
+    work = Path(Connection(url=another.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
+    assert another.run(records).code == 0
+    assert processes_of(work)
+    another.process.send_signal(how)
+    code = another.process.wait(30)
+    assert code == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}[how]
+    deadline = time.monotonic() + 10
+    while processes_of(work) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_of(work) == []

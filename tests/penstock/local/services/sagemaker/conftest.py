@@ -1,0 +1,230 @@
+import io
+import json
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.core.utils import get_service_model
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+from penstock.local.clients import Clients, Credentials
+from penstock.local.programs import Programs
+from penstock.local.service import Caller, JsonObject
+from penstock.local.services.sagemaker import SageMaker
+from penstock.local.services.sagemaker_runtime import SageMakerRuntime
+from penstock.local.validation import check_response
+from penstock.spec.image import image_tag
+
+ACCOUNT, REGION, BUCKET = "123456789012", "us-east-1", "artefacts"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/dev-bigmart-execution"
+CALLER = Caller("AKIA", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/operator")
+TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}
+
+# The hyperparameter `script` is what this training program does.
+TRAIN = """#!/usr/bin/env python3
+import json, os, sys, time
+from pathlib import Path
+base = Path(os.environ["SAGEMAKER_BASE_DIR"])
+exec(json.loads((base / "input/config/hyperparameters.json").read_text()).get("script", ""))
+"""
+# The model is a file with Python in it: it may define ping() and predict(body, headers).
+SERVE = """#!/usr/bin/env python3
+import os, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+model = (Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model/model.py").read_text()
+def ping(): return 200
+def predict(body, headers): return 200, body
+exec(model)
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer
+    def do_GET(self): self.answer(ping(), b"")
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.answer(*predict(body, self.headers))
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("X-Amzn-SageMaker-Custom-Attributes", "model=" + model.splitlines()[0])
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args): pass
+address = (os.environ["BIND_HOST"], int(os.environ["SAGEMAKER_BIND_TO_PORT"]))
+print("serving", flush=True)
+ThreadingHTTPServer.request_queue_size = 128
+ThreadingHTTPServer(address, Handler).serve_forever()
+"""
+
+
+def write_container(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name, content in {"train": TRAIN, "serve": SERVE, "requirements.txt": "", "Dockerfile": "FROM scratch"}.items():
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@dataclass
+class World:
+    """SageMaker in front of moto, a published image, and what most tests do with them."""
+
+    clients: Clients
+    programs: Programs
+    sagemaker: SageMaker
+    runtime: SageMakerRuntime
+    image: str
+    work: Path
+
+    def call(self, operation: str, **request: Any) -> JsonObject:
+        answer = self.sagemaker.call(operation, request, CALLER)
+        check_response(get_service_model("sagemaker").operation_model(operation), answer)
+        return answer
+
+    def invoke(self, **request: Any) -> JsonObject:
+        return self.runtime.call("InvokeEndpoint", {"EndpointName": "e", "Body": b"x", **request}, CALLER)
+
+    def put(self, key: str, content: bytes) -> str:
+        self.clients.operator("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
+        return f"s3://{BUCKET}/{key}"
+
+    def get(self, key: str) -> bytes:
+        return bytes(self.clients.operator("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
+
+    def model(self, name: str, script: str = "") -> None:
+        """Make a model that is known by its name and does what the script says."""
+        content, archive = f"{name} = 1\n{script}".encode(), io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+            member = tarfile.TarInfo("model.py")
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+        url = self.put(f"{name}/model.tar.gz", archive.getvalue())
+        container = {"Image": self.image, "ModelDataUrl": url}
+        self.call("CreateModel", ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE)
+
+    def config(self, name: str, script: str = "", instances: int = 1, **variant: Any) -> None:
+        """Make a model and a configuration with it, of the same name."""
+        self.model(name, script)
+        main: JsonObject = {"VariantName": "main", "ModelName": name, "InstanceType": "ml.m5.large"}
+        main |= {"InitialInstanceCount": instances, **variant}
+        self.call("CreateEndpointConfig", EndpointConfigName=name, ProductionVariants=[main])
+
+    def endpoint(self, config: str = "a", script: str = "", **variant: Any) -> None:
+        """Make an endpoint named e and wait until it serves."""
+        self.config(config, script, **variant)
+        self.call("CreateEndpoint", EndpointName="e", EndpointConfigName=config)
+        assert self.settled()["EndpointStatus"] == "InService"
+
+    def update(self, config: str, **request: Any) -> JsonObject:
+        """Update endpoint e and wait until that is over."""
+        self.call("UpdateEndpoint", EndpointName="e", EndpointConfigName=config, **request)
+        return self.settled()
+
+    def settled(self) -> JsonObject:
+        def answer() -> JsonObject | None:
+            described = self.call("DescribeEndpoint", EndpointName="e")
+            return described if described["EndpointStatus"] in {"InService", "Failed"} else None
+
+        return dict(until(answer))
+
+    def train(self, script: str = "", **request: Any) -> str:
+        """Start the training job j, which runs the script."""
+        defaults = {
+            "TrainingJobName": "j",
+            "RoleArn": ROLE,
+            "AlgorithmSpecification": {"TrainingImage": self.image, "TrainingInputMode": "File"},
+            "HyperParameters": {"script": script},
+            "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/out/"},
+            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 30},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        }
+        return str(self.call("CreateTrainingJob", **(defaults | request))["TrainingJobArn"])
+
+    def trained(self, script: str = "", **request: Any) -> JsonObject:
+        """Start the training job j, and wait until it has ended."""
+        self.train(script, **request)
+        return self.job_in("Completed", "Failed", "Stopped")
+
+    def job_in(self, *statuses: str) -> JsonObject:
+        """Wait until the job j has one of these statuses or secondary statuses."""
+
+        def answer() -> JsonObject | None:
+            job = self.call("DescribeTrainingJob", TrainingJobName="j")
+            return job if {job["TrainingJobStatus"], job["SecondaryStatus"]} & set(statuses) else None
+
+        return dict(until(answer))
+
+    def messages(self, group: str) -> list[str]:
+        """The lines that a log group in CloudWatch Logs has."""
+        events = self.clients.operator("logs").filter_log_events(logGroupName=group)["events"]
+        return [event["message"] for event in events]
+
+    def processes(self) -> list[int]:
+        """The programs that run now, and their supervisors: each has its base folder in its environment."""
+        found = []
+        for environ in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if f"SAGEMAKER_BASE_DIR={self.work}".encode() in environ.read_bytes():
+                    found.append(int(environ.parent.name))
+            except OSError:
+                continue
+        return found
+
+
+def until(answer: Callable[[], Any], seconds: float = 20) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := answer()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    return found
+
+
+@pytest.fixture(name="until")
+def until_fixture() -> Callable[[Callable[[], Any]], Any]:
+    return until
+
+
+@pytest.fixture(scope="session")
+def clients() -> Iterator[Clients]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    yield make_clients(f"http://localhost:{server.get_host_and_port()[1]}")
+    server.stop()
+
+
+def make_clients(url: str) -> Clients:
+    return Clients(url=url, account=ACCOUNT, region=REGION, operator=Credentials("AKIAOPERATOR", "secret"))
+
+
+def make_world(clients: Clients, cache: Path, folder: Path) -> World:
+    clients.operator("iam").create_role(
+        RoleName="dev-bigmart-execution", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", **TRUST})
+    )
+    clients.operator("s3").create_bucket(Bucket=BUCKET)
+    clients.operator("ecr").create_repository(repositoryName="dev-forest")
+    container = write_container(folder / "containers" / "forest")
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/dev-forest:{image_tag(container)}"
+    programs = Programs(clients=clients, containers=folder / "containers", cache=cache)
+    programs.publish(image)
+    sagemaker = SageMaker(clients=clients, programs=programs, work=folder / "work", startup_seconds=10)
+    runtime = SageMakerRuntime(sagemaker=sagemaker)
+    return World(clients, programs, sagemaker, runtime, image, folder / "work")
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def world(clients: Clients, cache: Path, tmp_path: Path) -> Iterator[World]:
+    moto_api_backend.reset()
+    world = make_world(clients, cache, tmp_path)
+    yield world
+    world.sagemaker.close()

@@ -1,0 +1,186 @@
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from penstock.local.service import AwsError, JsonObject
+
+PING = "The primary container for production variant main did not pass the ping health check."
+
+
+@contextmanager
+def requests(world: Any, a_second: int) -> Iterator[list[JsonObject]]:
+    """Send requests at a steady rate, each in a thread of its own, and collect the answers; an error fails the test."""
+    answers: list[JsonObject] = []
+    errors: list[Exception] = []
+    threads: list[threading.Thread] = []
+    done = threading.Event()
+
+    def send() -> None:
+        try:
+            answers.append(world.invoke(Body=b"x"))
+        except Exception as error:
+            errors.append(error)
+
+    def pace() -> None:
+        while not done.wait(1 / a_second):
+            threads.append(threading.Thread(target=send))
+            threads[-1].start()
+
+    pacer = threading.Thread(target=pace)
+    pacer.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        pacer.join()
+        for thread in threads:
+            thread.join()
+    assert errors == []
+    assert len(answers) == len(threads)
+
+
+def models(answers: list[JsonObject]) -> list[str]:
+    """The models that answered, in order and each once."""
+    names = [answer["CustomAttributes"] for answer in answers]
+    return [name for index, name in enumerate(names) if index == 0 or names[index - 1] != name]
+
+
+def test_no_request_fails_during_an_update(world: Any) -> None:
+    # A tenth of a second for each request: there are always some under way.
+    slow = "def predict(body, headers): time.sleep(0.1); return 200, body"
+    world.endpoint(script=slow)
+    world.config("b", slow)
+    with requests(world, a_second=50) as answers:
+        time.sleep(0.3)
+        old = set(world.processes())
+        assert world.update("b")["EndpointConfigName"] == "b"
+        assert not old & set(world.processes())
+        time.sleep(0.3)
+    assert models(sorted(answers, key=lambda answer: answer["CustomAttributes"])) == ["model=a = 1", "model=b = 1"]
+    assert len(answers) > 30
+
+
+def test_the_old_variant_serves_until_the_new_one_is_healthy(world: Any) -> None:
+    world.endpoint()
+    world.config("b", "time.sleep(0.3)")
+    assert world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b")["EndpointArn"].endswith("endpoint/e")
+    described = world.call("DescribeEndpoint", EndpointName="e")
+    assert described["EndpointStatus"] == "Updating"
+    assert described["EndpointConfigName"] == "a"
+    assert described["PendingDeploymentSummary"]["EndpointConfigName"] == "b"
+    assert world.invoke()["CustomAttributes"] == "model=a = 1"
+    assert world.settled()["EndpointConfigName"] == "b"
+    assert world.invoke()["CustomAttributes"] == "model=b = 1"
+
+
+def test_the_old_variants_process_is_gone_after_an_update(world: Any) -> None:
+    world.endpoint()
+    old = set(world.processes())
+    world.config("b")
+    world.update("b")
+    assert not old & set(world.processes())
+    assert len(world.processes()) == 3  # a program and its two guards
+
+
+def test_a_request_under_way_is_answered_by_the_old_variant(world: Any) -> None:
+    world.endpoint(script="def predict(body, headers): time.sleep(0.4); return 200, body")
+    world.config("b")
+    answers: list[JsonObject] = []
+    slow = threading.Thread(target=lambda: answers.append(world.invoke()))
+    slow.start()
+    world.update("b")
+    slow.join()
+    assert [answer["CustomAttributes"] for answer in answers] == ["model=a = 1"]
+
+
+@pytest.mark.parametrize("script", ["def ping(): time.sleep(60)", "raise SystemExit"])
+def test_an_update_to_what_never_serves_is_rolled_back(world: Any, until: Any, script: str) -> None:
+    world.endpoint()
+    world.config("b", script, ContainerStartupHealthCheckTimeoutInSeconds=1)
+    with requests(world, a_second=20) as answers:
+        described = world.update("b")
+    assert described["EndpointStatus"] == "InService"
+    assert described["EndpointConfigName"] == "a"
+    assert described["FailureReason"].startswith(PING)
+    assert "PendingDeploymentSummary" not in described
+    assert models(answers) == ["model=a = 1"]
+    until(lambda: len(world.processes()) == 3)
+
+
+def test_an_update_shows_that_it_rolls_back(world: Any, until: Any) -> None:
+    world.endpoint()
+    stubborn = "import signal\nsignal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), os._exit(0)))"
+    world.config("b", f"{stubborn}\ndef ping(): return 500", ContainerStartupHealthCheckTimeoutInSeconds=0.3)
+    world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b")
+    until(lambda: world.call("DescribeEndpoint", EndpointName="e")["EndpointStatus"] == "RollingBack")
+
+
+def test_a_later_update_clears_the_reason(world: Any) -> None:
+    world.endpoint()
+    world.config("b", "raise SystemExit")
+    assert "FailureReason" in world.update("b")
+    world.config("c")
+    described = world.update("c")
+    assert described["EndpointConfigName"] == "c"
+    assert "FailureReason" not in described
+
+
+def test_an_update_to_a_damaged_artefact_is_rolled_back(world: Any) -> None:
+    world.endpoint()
+    world.config("b")
+    world.put("b/model.tar.gz", b"no archive")
+    assert world.update("b")["FailureReason"].startswith("Failed to extract model data archive")
+    assert world.invoke()["CustomAttributes"] == "model=a = 1"
+
+
+def test_a_failed_endpoint_cannot_be_updated(world: Any) -> None:
+    world.config("a", "raise SystemExit")
+    world.call("CreateEndpoint", EndpointName="e", EndpointConfigName="a")
+    world.settled()
+    with pytest.raises(AwsError, match="in status Failed"):
+        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a")
+
+
+def test_an_endpoint_that_is_not_there_cannot_be_updated(world: Any) -> None:
+    world.config("a")
+    with pytest.raises(AwsError, match=r'ValidationException: Could not find endpoint "arn:.*:endpoint/e"\.'):
+        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a")
+
+
+def test_variant_properties_are_retained_but_for_the_excluded(world: Any) -> None:
+    world.endpoint(instances=2, InitialVariantWeight=2.0)
+    world.config("b", InitialVariantWeight=5.0)
+    (variant,) = world.update(
+        "b",
+        RetainAllVariantProperties=True,
+        ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
+    )["ProductionVariants"]
+    assert (variant["DesiredInstanceCount"], variant["DesiredWeight"]) == (2, 5.0)
+
+
+def test_variant_properties_are_those_of_the_new_configuration_otherwise(world: Any) -> None:
+    world.endpoint(instances=2)
+    world.config("b")
+    assert world.update("b")["ProductionVariants"][0]["DesiredInstanceCount"] == 1
+
+
+def test_the_deployment_configuration_is_described_and_retained(world: Any) -> None:
+    routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
+    deployment = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 60}}
+    world.endpoint()
+    world.config("b")
+    assert world.update("b", DeploymentConfig=deployment)["LastDeploymentConfig"] == deployment
+    world.config("c")
+    assert world.update("c", RetainDeploymentConfig=True)["LastDeploymentConfig"] == deployment
+    assert "LastDeploymentConfig" not in world.update("b")
+
+
+def test_a_canary_is_refused_rather_than_pretended(world: Any) -> None:
+    world.endpoint()
+    canary = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "CANARY", "WaitIntervalInSeconds": 9}}}
+    with pytest.raises(AwsError, match=r"TrafficRoutingConfiguration\.Type='CANARY' \(only 'ALL_AT_ONCE'\)"):
+        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a", DeploymentConfig=canary)

@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto.core.request import Request
+from werkzeug.wrappers import Response
+
+from penstock.errors import CloudError, DeployError
+from penstock.local.control import Connection, Control
+from penstock.local.server import Server
+from penstock.local.service import JsonObject
+
+KEY = "AKIAOPERATOR"
+
+
+def deploy(assembly: Path, stage: str) -> JsonObject:
+    if stage == "broken":
+        raise DeployError("dev-platform: Data: unknown property")
+    return {"assembly": str(assembly), "stage": stage}
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    control = Control(key=KEY, describe=lambda: {"root": "here"}, deploy=deploy)
+    server = Server(Request.application(control), port=0)
+    yield f"http://127.0.0.1:{server.port}"
+    server.close()
+
+
+def test_a_cloud_says_where_it_lives(url: str) -> None:
+    assert Connection(url=url, key=KEY).describe() == {"root": "here"}
+
+
+def test_a_deploy_is_asked_for_with_its_assembly_and_stage(url: str) -> None:
+    assert Connection(url=url, key=KEY).deploy(Path("cdk.out"), "dev") == {"assembly": "cdk.out", "stage": "dev"}
+
+
+def test_a_failed_deploy_is_raised_as_it_was_said(url: str) -> None:
+    with pytest.raises(DeployError, match=r"^dev-platform: Data: unknown property$"):
+        Connection(url=url, key=KEY).deploy(Path("cdk.out"), "broken")
+
+
+def test_without_the_operators_key_nothing_is_done(url: str) -> None:
+    with pytest.raises(CloudError, match=r"access key is missing or wrong. Export the variables"):
+        Connection(url=url, key="guessed").deploy(Path("cdk.out"), "dev")
+
+
+def test_where_nothing_answers_the_message_says_what_to_do() -> None:
+    with pytest.raises(
+        CloudError, match=r"No local cloud of Penstock answers at http://127.0.0.1:9 .*penstock local up"
+    ):
+        Connection(url="http://127.0.0.1:9", key=KEY).describe()
+
+
+def test_something_else_that_answers_is_no_cloud() -> None:
+    other = Server(Response("hello", status=418), port=0)
+    with pytest.raises(CloudError, match=r"is no local cloud of Penstock: it answered 418"):
+        Connection(url=f"http://127.0.0.1:{other.port}", key=KEY).describe()
+    other.close()
