@@ -27,7 +27,7 @@ demo: setup  ## train, deploy and serve the Big Mart model on this machine, from
 
 test: setup  ## lint, type-check and run every test
 	@$(MAKE) lint
-	@pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 90 $(ARGS)
+	@pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
 
 lint: setup  ## ruff and mypy
 	@ruff check . && ruff format --check --quiet . && mypy

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from penstock.local.environments import environment
+from penstock.local.programs.environments import environment
 from penstock.spec import load_project
 from penstock.spec.metrics import training_hyperparameters
 

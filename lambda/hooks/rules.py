@@ -12,6 +12,7 @@ MAX_OBJECTS = 1000
 PINNED_DATA_TAG = "penstock=pinned-data"
 
 _INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
+_RUN_ID = re.compile("[0-9a-f]{8}")
 _S3_URI = re.compile(r"s3://([^/]+)/(.+)")
 _MAX_HYPERPARAMETER = 2500  # characters, in CreateTrainingJob
 _KEYS = {"": ("data", "train", "deploy"), "train": ("hyperparameters", "instance_type"), "deploy": ("instance_type",)}
@@ -101,8 +102,9 @@ def check_data(objects: Sequence[DataObject], uri: str) -> None:
 
 
 def run_id(execution: str) -> str:
-    """Return the short id of an execution: 8 hexadecimal digits, always the same ones."""
-    return hashlib.sha256(execution.encode()).hexdigest()[:8]
+    """Return the short id of an execution: 8 hexadecimal digits, always the same ones; its name where that is such."""
+    name = execution.rpartition(":")[2]
+    return name if _RUN_ID.fullmatch(name) else hashlib.sha256(execution.encode()).hexdigest()[:8]
 
 
 def copies(objects: Sequence[DataObject], prefix: str) -> list[Copy]:

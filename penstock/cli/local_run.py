@@ -4,14 +4,13 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
-from penstock.cli.project import project_root
+from penstock.cli.project import project_root, require
 from penstock.errors import PenstockError
-from penstock.local.overrides import parse
-from penstock.local.run import Result, Run
+from penstock.run.overrides import parse
+from penstock.run.run import Result, Run
 from penstock.spec import load_project
 
 _EPILOG = """\b
@@ -43,8 +42,8 @@ def run(pipeline: str, file: Path | None, settings: tuple[str, ...], environment
     try:
         overrides = parse(settings)
         project = load_project(project_root(Path.cwd()))
-        _require("pipeline", pipeline, project.pipelines)
-        _require("environment", environment, project.environments)
+        require("pipeline", pipeline, project.pipelines)
+        require("environment", environment, project.environments)
         screen = _Screen(quiet=as_json)
         one = Run(
             project,
@@ -63,11 +62,6 @@ def run(pipeline: str, file: Path | None, settings: tuple[str, ...], environment
     finally:
         if as_json:
             click.echo(json.dumps(asdict(result)))
-
-
-def _require(what: str, name: str, known: Any) -> None:
-    if name not in known:
-        raise PenstockError(f"There is no {what} {name!r}. There are: {', '.join(sorted(known)) or 'none'}.")
 
 
 class _Screen:

@@ -1,5 +1,6 @@
 """Finds the project that a command works on."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from penstock.errors import PenstockError
@@ -19,3 +20,13 @@ def project_root(start: Path) -> Path:
         f"{start} is in no Penstock project: neither it nor a folder above it has pipelines/ and environments.yaml.\n"
         "Change into a project, and try again."
     )
+
+
+def require(what: str, name: str, known: Collection[str]) -> None:
+    """Check that a project has what a command was asked for.
+
+    Raises:
+        PenstockError: it has not; the message lists what it has.
+    """
+    if name not in known:
+        raise PenstockError(f"There is no {what} {name!r}. There are: {', '.join(sorted(known)) or 'none'}.")

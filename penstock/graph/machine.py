@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from penstock.assembly import read_stage
 from penstock.errors import SynthError
-from penstock.local.assembly import read_stage
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from typing import Self
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal.models import moto_api_backend
 
-from penstock.local.callers import Callers
 from penstock.local.clients import Clients
 from penstock.local.control import Control
-from penstock.local.deploy import DeployedStack, Deployer
-from penstock.local.gateway import Gateway
-from penstock.local.programs import Programs
-from penstock.local.record import Record
-from penstock.local.server import Server
+from penstock.local.deploy.deployer import DeployedStack, Deployer
+from penstock.local.gateway.app import Gateway
+from penstock.local.gateway.callers import Callers
+from penstock.local.gateway.record import Record
+from penstock.local.gateway.server import Server
+from penstock.local.programs.images import Programs
 from penstock.local.service import JsonObject, Service
 from penstock.local.services.events import Events
 from penstock.local.services.functions.service import Lambda

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from penstock.local.environments import environment
+from penstock.local.programs.environments import environment
 
 ROOT = Path(__file__).parents[2]
 

@@ -20,6 +20,7 @@ from penstock.local.clients import Clients
 from penstock.local.service import JsonObject
 
 _LOG = logging.getLogger(__name__)
+_CLOSING_SECONDS = 10
 _PRINCIPAL = "events.amazonaws.com"
 
 
@@ -33,7 +34,8 @@ class Events:
     def __init__(self, *, clients: Clients) -> None:
         self._clients = clients
         self._waiting: queue.SimpleQueue[JsonObject | None] = queue.SimpleQueue()
-        threading.Thread(target=self._deliver_all, name="eventbridge", daemon=True).start()
+        self._thread = threading.Thread(target=self._deliver_all, name="eventbridge", daemon=True)
+        self._thread.start()
 
     def publish(self, event: JsonObject) -> None:
         """Send an event: source, detail-type, detail and resources; the rest of the envelope is filled in."""
@@ -47,8 +49,9 @@ class Events:
         self._waiting.put(envelope | event)
 
     def close(self) -> None:
-        """Deliver no more."""
+        """Deliver what was published, and no more."""
         self._waiting.put(None)
+        self._thread.join(_CLOSING_SECONDS)
 
     def _deliver_all(self) -> None:
         while (event := self._waiting.get()) is not None:

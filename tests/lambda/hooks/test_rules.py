@@ -112,6 +112,10 @@ def test_a_run_has_one_short_id() -> None:
     assert run_id(arn) != run_id(f"{arn}b")
 
 
+def test_a_name_that_is_a_short_id_is_the_run_s() -> None:
+    assert run_id("arn:aws:states:us-east-1:123456789012:execution:dev-bigmart:7c1f09ab") == "7c1f09ab"
+
+
 def test_copies_keep_their_order_and_never_meet() -> None:
     objects = [DataObject("in/2025/part.csv", "v1", 1), DataObject("in/2026/part.csv", "v2", 2)]
     assert copies(objects, "runs/7c1f09ab/input/") == [

@@ -9,12 +9,12 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from penstock.local.callers import Callers
 from penstock.local.clients import Clients, Credentials
-from penstock.local.deploy import DeployedStack, Deployer
-from penstock.local.gateway import Gateway
-from penstock.local.record import Record
-from penstock.local.server import Server
+from penstock.local.deploy.deployer import DeployedStack, Deployer
+from penstock.local.gateway.app import Gateway
+from penstock.local.gateway.callers import Callers
+from penstock.local.gateway.record import Record
+from penstock.local.gateway.server import Server
 from penstock.local.service import AwsError, Caller, JsonObject
 
 ACCOUNT = "123456789012"

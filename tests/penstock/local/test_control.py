@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from penstock.errors import CloudError, DeployError
 from penstock.local.control import Connection, Control
-from penstock.local.server import Server
+from penstock.local.gateway.server import Server
 from penstock.local.service import JsonObject
 
 KEY = "AKIAOPERATOR"

@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from penstock.local.services.functions.function import Function, Invocation
 
 _LOG = logging.getLogger(__name__)
 _MOST_RETRIES = 2
+_CLOSING_SECONDS = 10
 _SERVED = (":sns:", ":sqs:")
 
 
@@ -24,16 +26,22 @@ class EventQueue:
         self._clients = clients
         self._retry_seconds = retry_seconds
         self._closed = threading.Event()
+        self._running: set[threading.Thread] = set()
 
     def send(self, function: Function, event: str) -> None:
         """Invoke a function, soon."""
-        threading.Thread(
+        thread = threading.Thread(
             target=self._handle, args=(function, event), name=function.configuration.arn, daemon=True
-        ).start()
+        )
+        self._running.add(thread)
+        thread.start()
 
     def close(self) -> None:
-        """Try nothing again."""
+        """Try nothing again, and let what is under way come to its end: it may be the report of a failure."""
         self._closed.set()
+        deadline = time.monotonic() + _CLOSING_SECONDS
+        for thread in [*self._running]:
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def _handle(self, function: Function, event: str) -> None:
         try:
@@ -41,6 +49,8 @@ class EventQueue:
         except Exception:
             if not self._closed.is_set():  # while the cloud closes, all kinds of things are gone
                 _LOG.exception("Lambda: an event for %s is lost", function.configuration.name)
+        finally:
+            self._running.discard(threading.current_thread())
 
     def _try(self, function: Function, event: str) -> None:
         settings = function.event_invoke or {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from penstock.local.process import Process
+from penstock.local.programs.process import Process
 from penstock.local.service import JsonObject
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from penstock.local.clients import Clients
-from penstock.local.programs import Programs
+from penstock.local.programs.images import Programs
 from penstock.local.services.sagemaker.tags import Tags
 
 _JOIN_SECONDS = 10

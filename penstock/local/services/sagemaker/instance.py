@@ -13,8 +13,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from penstock.local.process import Process
-from penstock.local.programs import Program
+from penstock.local.programs.images import Program
+from penstock.local.programs.process import Process
 from penstock.local.services.sagemaker import archives
 from penstock.local.services.sagemaker.connections import HOST, Connections
 from penstock.local.services.sagemaker.logs import LogStream

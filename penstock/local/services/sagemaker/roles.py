@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from botocore.exceptions import ClientError
 
 from penstock.local.clients import Clients
-from penstock.local.programs import ImageUri
+from penstock.local.programs.images import ImageUri
 from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.s3 import S3Uri, keys
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from penstock.local.clients import Clients
-from penstock.local.programs import Programs
+from penstock.local.programs.images import Programs
 from penstock.local.service import AwsError, Caller, JsonObject
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.endpoint_configs import EndpointConfigs

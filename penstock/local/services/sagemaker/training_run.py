@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from penstock.local.process import Process
-from penstock.local.programs import Program
+from penstock.local.programs.images import Program
+from penstock.local.programs.process import Process
 from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker import archives
 from penstock.local.services.sagemaker.context import Context

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from penstock.local.callers import Callers
 from penstock.local.clients import Clients
-from penstock.local.gateway import Gateway
-from penstock.local.record import Record
-from penstock.local.server import Server
+from penstock.local.gateway.app import Gateway
+from penstock.local.gateway.callers import Callers
+from penstock.local.gateway.record import Record
+from penstock.local.gateway.server import Server
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 

@@ -13,11 +13,11 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from penstock.local.clients import Clients, Credentials
-from penstock.local.programs import Programs
+from penstock.local.gateway.validation import check_response
+from penstock.local.programs.images import Programs
 from penstock.local.service import Caller, JsonObject
 from penstock.local.services.sagemaker import SageMaker
 from penstock.local.services.sagemaker_runtime import SageMakerRuntime
-from penstock.local.validation import check_response
 from penstock.spec.image import image_tag
 
 ACCOUNT, REGION, BUCKET = "123456789012", "us-east-1", "artefacts"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from penstock.local.programs import Program
+from penstock.local.programs.images import Program
 from penstock.local.service import AwsError
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"

@@ -1,0 +1,1 @@
+"""CloudFormation, for the local cloud: templates become resources, strictly."""

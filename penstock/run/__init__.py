@@ -1,0 +1,1 @@
+"""A pipeline, run once: synthesised, deployed, executed, followed and shown."""

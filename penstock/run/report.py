@@ -1,0 +1,52 @@
+"""What a run shows on the terminal: one line a state, figures with units, nothing repeated."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from penstock.run.execution import State
+
+_NAME_WIDTH = 24
+
+
+def figure(value: float, digits: int = 1) -> str:
+    """Return a number with thin groups of thousands: 1 043.7."""
+    return f"{value:,.{digits}f}".replace(",", " ")
+
+
+def started(state: State) -> str:
+    """Return the line of a state that is being worked on."""
+    return f"  {click.style('…', fg='cyan')} {state.name}"
+
+
+def ended(state: State, detail: str) -> str:
+    """Return the line of a state that has ended."""
+    mark = click.style("✓", fg="green") if state.status == "SUCCEEDED" else click.style("✗", fg="red", bold=True)
+    return f"  {mark} {state.name:<{_NAME_WIDTH}} {state.seconds:5.1f} s   {detail}".rstrip()
+
+
+def step(text: str) -> str:
+    """Return the line of something that was done on the way to the execution."""
+    return f"{click.style('●', fg='cyan')} {text}"
+
+
+def predictions(rows: Sequence[Mapping[str, str]], target: str, predicted: Sequence[Any]) -> list[str]:
+    """Return a table of true and predicted values; a row goes by its first two text columns."""
+    lines = [f"  {'Predictions':<28} {'true':>12} {'predicted':>12}"]
+    for row, value in zip(rows, predicted, strict=True):
+        names = [text for column, text in row.items() if column != target and text and not _is_number(text)]
+        lines.append(f"  {' · '.join(names[:2])[:28]:<28} {_shown(row[target]):>12} {_shown(value):>12}")
+    return lines
+
+
+def _shown(value: object) -> str:
+    return figure(float(str(value))) if _is_number(value) else str(value)
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True

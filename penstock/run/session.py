@@ -1,0 +1,73 @@
+"""The cloud that a command uses: one that runs already, where AWS_ENDPOINT_URL says so, or one of its own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from penstock.errors import CloudError
+from penstock.local.clients import Clients, Credentials
+from penstock.local.control import Connection
+from penstock.spec import Environment
+
+if TYPE_CHECKING:
+    from penstock.local.cloud import Cloud
+
+_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A cloud to work with: AWS clients as the operator, its control, and the folder where it keeps logs and calls."""
+
+    clients: Clients
+    connection: Connection
+    work: Path
+    own: bool  # it ends with the command
+
+
+@contextmanager
+def session(root: Path, environment: Environment) -> Iterator[Session]:
+    """Connect to the cloud that the exported variables name, or start one for as long as the `with` statement lasts.
+
+    Raises:
+        CloudError: nothing answers where AWS_ENDPOINT_URL points, or it is another project's cloud.
+    """
+    url = os.environ.get("AWS_ENDPOINT_URL")
+    if url:
+        yield _running(root, url)
+        return
+    with start_cloud(root, environment) as cloud:
+        connection = Connection(url=cloud.clients.url, key=cloud.operator.access_key)
+        yield Session(cloud.clients, connection, cloud.work, own=True)
+
+
+def start_cloud(root: Path, environment: Environment, *, port: int = 0) -> "Cloud":
+    """Start a cloud in the account and region of an environment.
+
+    Raises:
+        CloudError: the port is taken.
+    """
+    if environment.account is not None:
+        os.environ["MOTO_ACCOUNT_ID"] = environment.account  # moto reads it when it is imported
+    from penstock.local.cloud import Cloud  # noqa: PLC0415  half a second of imports that a running cloud does not need
+
+    return Cloud(root, port=port, region=environment.region or _REGION)
+
+
+def _running(root: Path, url: str) -> Session:
+    missing = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if name not in os.environ]
+    if missing:
+        raise CloudError(
+            f"AWS_ENDPOINT_URL is {url}, but {' and '.join(missing)} not set."
+            " Export every line that `penstock local up` printed."
+        )
+    operator = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
+    connection = Connection(url=url.rstrip("/"), key=operator.access_key)
+    cloud = connection.describe()
+    if Path(cloud["root"]) != root:
+        raise CloudError(f"The local cloud at {url} belongs to {cloud['root']}, and this is {root}: run it from there.")
+    clients = Clients(url=url, account=cloud["account"], region=cloud["region"], operator=operator)
+    return Session(clients, connection, Path(cloud["work"]), own=False)
