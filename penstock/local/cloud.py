@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal.models import moto_api_backend
 
 from penstock.local.clients import Clients
@@ -41,7 +40,7 @@ class Cloud:
     Use it in a `with` statement: leaving it ends every program that it started.
     """
 
-    def __init__(self, root: Path, *, port: int = 0, region: str = "us-east-1") -> None:
+    def __init__(self, root: Path, *, port: int = 0, account: str, region: str) -> None:
         """Start; port 0 takes a free one. This process then belongs to the cloud: moto keeps its state in it.
 
         Raises:
@@ -51,7 +50,7 @@ class Cloud:
         self._closing = contextlib.ExitStack()
         _isolate()
         moto_api_backend.reset()
-        callers = Callers(account=DEFAULT_ACCOUNT_ID)
+        callers = Callers(account=account)
         self.operator = callers.operator
         services: dict[str, Service] = {}
         control = Control(key=callers.operator.access_key, describe=self.describe, deploy=self.deploy)
@@ -62,7 +61,7 @@ class Cloud:
             server = stack.enter_context(contextlib.closing(Server(gateway, port=port)))
             self.clients = Clients(
                 url=f"http://localhost:{server.port}",
-                account=DEFAULT_ACCOUNT_ID,
+                account=account,
                 region=region,
                 operator=callers.operator,
             )

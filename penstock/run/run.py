@@ -143,9 +143,9 @@ class Run:
         self.result.metrics = run.output["metrics"]
         if self.result.outcome == "DEPLOYED":
             self._predict(cloud, file)
+            self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
         else:
-            self._say(f"  {run.output['outcome']}: {'; '.join(run.output['reasons'])}. {self._serving(cloud)}")
-        self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
+            self._say(f"\n  {self.result.outcome}: {'; '.join(run.output['reasons'])}. {self._serving(cloud)}")
         self._say(f"  Run      {self._shown_folder(run)}  (calls, logs, history)")
 
     def _next(self, cloud: Session) -> str:

@@ -15,7 +15,8 @@ from penstock.spec import Environment
 if TYPE_CHECKING:
     from penstock.local.cloud import Cloud
 
-_REGION = "us-east-1"
+# Where an environment names none.
+_ACCOUNT, _REGION = "123456789012", "us-east-1"
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,9 @@ def start_cloud(root: Path, environment: Environment, *, port: int = 0) -> "Clou
     Raises:
         CloudError: the port is taken.
     """
-    if environment.account is not None:
-        os.environ["MOTO_ACCOUNT_ID"] = environment.account  # moto reads it when it is imported
     from penstock.local.cloud import Cloud  # noqa: PLC0415  half a second of imports that a running cloud does not need
 
-    return Cloud(root, port=port, region=environment.region or _REGION)
+    return Cloud(root, port=port, account=environment.account or _ACCOUNT, region=environment.region or _REGION)
 
 
 def _running(root: Path, url: str) -> Session:

@@ -119,10 +119,13 @@ class Gateway:
         if call.service not in BACKED_BY_MOTO:
             raise AwsError("UnknownOperationException", f"The local cloud does not serve {call.service}.", 404)
         answer = self._bucket_policies.answer(call)
-        return self._to_moto(request, call, outcome) if answer is None else requests.respond(call, answer, request_id)
+        if answer is not None:
+            return requests.respond(call, answer, request_id)
+        return self._to_moto(request, call, caller, outcome)
 
-    def _to_moto(self, request: Request, call: requests.Call, outcome: _Outcome) -> Wsgi:
+    def _to_moto(self, request: Request, call: requests.Call, caller: Caller, outcome: _Outcome) -> Wsgi:
         environ = request.environ
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
         body = self._bucket_policies.body(call)
         if body is not None:
             environ["wsgi.input"] = io.BytesIO(body)

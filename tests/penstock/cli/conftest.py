@@ -52,7 +52,7 @@ class LocalCloud:
     def run(self, data: Path, *settings: str) -> Ended:
         """Run the pipeline on a file."""
         options = [option for setting in settings for option in ("--set", setting)]
-        return penstock("local", "run", "bigmart", "--data", str(data), "--json", *options, **self.variables)
+        return penstock("local", "run", "bigmart", "--data", str(data), "--json", *options, cwd=ROOT, **self.variables)
 
     def client(self, service: str) -> Any:
         """A boto3 client as a user has it, with the exported variables only."""
@@ -91,11 +91,11 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def penstock(*arguments: str, **variables: str) -> Ended:
+def penstock(*arguments: str, cwd: Path = ROOT, **variables: str) -> Ended:
     """Run a command to its end."""
     done = subprocess.run(
         [PENSTOCK, *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(**variables),
         capture_output=True,
         text=True,

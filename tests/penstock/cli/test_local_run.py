@@ -1,6 +1,7 @@
 """A run in a cloud of its own."""
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[3]
+
 
 def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penstock: Any) -> None:
     ended = penstock("local", "run", "bigmart", "--set", "train.hyperparameters.n_estimators=10")
@@ -16,7 +19,7 @@ def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penst
     for shown in ("8 523 generated rows", "✓ Train", "held out)", "✓ Create endpoint", "InService on", "predicted"):
         assert shown in ended.said
     assert "\033[" not in ended.said  # no colour where no one watches
-    run = Path(__file__).parents[3] / ended.said.partition("  Run      ")[2].partition(" ")[0]
+    run = ROOT / ended.said.partition("  Run      ")[2].partition(" ")[0]
     calls = [json.loads(line) for line in (run / "calls.jsonl").read_text().splitlines()]
     callers = {call["caller"].split("/")[1] for call in calls}
     assert {"operator", "dev-bigmart-workflow", "dev-bigmart-execution", "dev-bigmart-prepare"} <= callers
@@ -42,6 +45,33 @@ def test_what_it_cannot_run_is_one_message(penstock: Any, arguments: list[str], 
     assert "Traceback" not in ended.said
 
 
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A project of the same files, in another place; what was built for this one is used."""
+    for name in ("app.py", "cdk.json", "environments.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("pipelines", "containers", "lambda"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    built = ROOT / ".penstock" / "environments"
+    built.mkdir(parents=True, exist_ok=True)
+    (tmp_path / ".penstock").mkdir()
+    (tmp_path / ".penstock" / "environments").symlink_to(built)
+    return tmp_path
+
+
+def test_a_model_that_the_gate_rejects_is_not_deployed_in_any_account_and_region(
+    penstock: Any, copied: Path, records: Path
+) -> None:
+    (copied / "environments.yaml").write_text('dev: {account: "111122223333", region: eu-west-1}\n')
+    with (copied / "pipelines" / "bigmart" / "pipeline.yaml").open("a") as spec:
+        spec.write("gate: {metric: rmse, at_most: 100}\n")
+    ended = penstock("local", "run", "bigmart", "--data", str(records), "--json", cwd=copied)
+    assert ended.code == 0, ended.said
+    assert (ended.result["status"], ended.result["outcome"]) == ("SUCCEEDED", "REJECTED")
+    assert [state["name"] for state in ended.result["states"]] == ["Prepare", "Train", "Gate", "Rejected"]
+    assert "at most 100 is required. No endpoint was there before" in ended.said
+
+
 @pytest.mark.parametrize("seconds", [0.4, 2.0, 3.5])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_at_any_moment_it_leaves_no_process(
@@ -52,7 +82,7 @@ def test_interrupted_at_any_moment_it_leaves_no_process(
     process.send_signal(how)
     process.communicate(timeout=30)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}[how]
-    clouds = Path(__file__).parents[3] / ".penstock" / "clouds" / f"{process.pid}-"
+    clouds = ROOT / ".penstock" / "clouds" / f"{process.pid}-"
     deadline = time.monotonic() + 10
     while processes_of(clouds) and time.monotonic() < deadline:
         time.sleep(0.05)
