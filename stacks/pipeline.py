@@ -1,6 +1,5 @@
 """One pipeline: what trains its model, deploys it and watches it."""
 
-import json
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -12,7 +11,9 @@ from penstock.spec.metrics import METRICS, training_hyperparameters
 from penstock_constructs.alarms import Alarms
 from penstock_constructs.failure_rule import FailureRule
 from penstock_constructs.hook import Hook, HookCode
+from penstock_constructs.log_group import log_group
 from penstock_constructs.policy import arn
+from penstock_constructs.resource import arn_of
 from penstock_constructs.role import Role
 from penstock_constructs.steps.endpoint import deploy_endpoint
 from penstock_constructs.steps.endpoint_config import create_endpoint_config
@@ -56,7 +57,13 @@ class PipelineStack(cdk.Stack):
         self._runs = f"{pipeline.name}/runs"
         self._repository = f"{environment}-{pipeline.train.container}"
         poll = cdk.CfnParameter(
-            self, "PollSeconds", type="Number", default=15, description="Seconds between two looks at the endpoint"
+            self,
+            "PollSeconds",
+            type="Number",
+            default=15,
+            min_value=1,
+            max_value=300,
+            description="Seconds between two looks at the endpoint",
         )
         code = HookCode(self, "HookCode", folder=root / "lambda")
         hooks = [self._prepare_hook(code), self._smoke_test_hook(code), self._after_failure_hook(code)]
@@ -85,13 +92,10 @@ class PipelineStack(cdk.Stack):
         )
         cdk.CfnOutput(self, "StateMachineArn", value=workflow.arn)
         cdk.CfnOutput(self, "EndpointName", value=self._name)
+        cdk.CfnOutput(self, "TrainingImage", value=image)
 
     def _prepare_hook(self, code: HookCode) -> Hook:
         pipeline, platform = self._pipeline, self._platform
-        defaults = {
-            "hyperparameters": training_hyperparameters(pipeline),
-            "instance_types": {"train": pipeline.train.instance_type, "deploy": pipeline.deploy.instance_type},
-        }
         return Hook(
             self,
             "Prepare",
@@ -104,7 +108,6 @@ class PipelineStack(cdk.Stack):
                 "DATA_BUCKET": platform.data.name,
                 "ARTEFACT_BUCKET": platform.artefacts.name,
                 "PIPELINE": pipeline.name,
-                "DEFAULTS": json.dumps(defaults, ensure_ascii=False, separators=(",", ":")),
             },
             statements=grants.to_prepare(
                 runs=self._runs, data=platform.data, artefacts=platform.artefacts, key=platform.key
@@ -138,6 +141,7 @@ class PipelineStack(cdk.Stack):
 
     def _execution_role(self) -> Role:
         platform = self._platform
+        logs = log_group(self, "EndpointLogs", name=f"/aws/sagemaker/Endpoints/{self._name}")
         return Role(
             self,
             "ExecutionRole",
@@ -145,7 +149,11 @@ class PipelineStack(cdk.Stack):
             service="sagemaker",
             source_arn=arn("sagemaker", "*"),
             statements=grants.to_train_and_serve(
-                runs=self._runs, artefacts=platform.artefacts, key=platform.key, repository=self._repository
+                runs=self._runs,
+                artefacts=platform.artefacts,
+                key=platform.key,
+                repository=self._repository,
+                endpoint_logs=arn_of(logs),
             ),
             unscoped=grants.to_train_and_serve_unscoped(),
             unscoped_reason="ECR's log-in and CloudWatch's metrics have no resources.",
@@ -171,7 +179,11 @@ class PipelineStack(cdk.Stack):
             tags=self._tags,
             then=gates[0].first if gates else then,
         )
-        return [prepare(hook=hook, then=training.first), training, *gates]
+        defaults = {
+            "hyperparameters": training_hyperparameters(spec),
+            "instance_types": {"train": spec.train.instance_type, "deploy": spec.deploy.instance_type},
+        }
+        return [prepare(hook=hook, defaults=defaults, then=training.first), training, *gates]
 
     def _deploying(self, hook: Hook, role: Role, image: str, poll_seconds: str) -> list[Step]:
         """Return the steps from there to an endpoint that serves it; made from the last, as each names the next."""

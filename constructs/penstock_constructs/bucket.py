@@ -40,7 +40,8 @@ class LogBucket(Construct):
 class Bucket(Construct):
     """A bucket that is encrypted with `key` and whose every access is recorded in `logs`, under its construct's id.
 
-    Abandoned uploads are removed after a week; whatever else is to expire, `lifecycle` says.
+    Abandoned uploads are removed after a week, and delete markers with nothing behind them; whatever else is to expire,
+    `lifecycle` says.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ def _bucket(
         "Status": "Enabled",
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
     }
+    # What is left of an object whose versions have all expired.
+    markers = {"Id": "RemoveLoneDeleteMarkers", "Status": "Enabled", "ExpiredObjectDeleteMarker": True}
     blocked = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     return lasting(
         scope,
@@ -80,7 +83,7 @@ def _bucket(
         "AWS::S3::Bucket",
         {
             "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
-            "LifecycleConfiguration": {"Rules": [abandoned, *lifecycle]},
+            "LifecycleConfiguration": {"Rules": [abandoned, markers, *lifecycle]},
             "LoggingConfiguration": logging,
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             "PublicAccessBlockConfiguration": dict.fromkeys(blocked, True),

@@ -6,6 +6,9 @@ from penstock_constructs.hook import Hook
 from penstock_constructs.resource import arn_of, resource
 from penstock_constructs.workflow import Workflow
 
+# EventBridge would try for a day; a report that is hours late is one that nobody waits for, and alarms tell as well.
+_RETRY = {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+
 
 class FailureRule(Construct):
     """An EventBridge rule that runs `hook` for every execution that failed, timed out or was aborted.
@@ -26,7 +29,7 @@ class FailureRule(Construct):
                     "detail-type": ["Step Functions Execution Status Change"],
                     "detail": {"stateMachineArn": [workflow.arn], "status": ["FAILED", "TIMED_OUT", "ABORTED"]},
                 },
-                "Targets": [{"Id": "Hook", "Arn": hook.arn}],
+                "Targets": [{"Id": "Hook", "Arn": hook.arn, "RetryPolicy": _RETRY}],
             },
         )
         resource(

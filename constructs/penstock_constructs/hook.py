@@ -6,12 +6,12 @@ from pathlib import Path
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
+from penstock_constructs.log_group import log_group
 from penstock_constructs.policy import Statement, allow, arn
 from penstock_constructs.resource import arn_of, resource
 from penstock_constructs.role import Role
 from penstock_constructs.topic import Topic
 
-LOG_RETENTION_DAYS = 365
 _TRACE = allow("Trace", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
 
 
@@ -46,13 +46,8 @@ class Hook(Construct):
         undelivered: Topic | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = resource(
-            self,
-            "Logs",
-            "AWS::Logs::LogGroup",
-            {"LogGroupName": f"/aws/lambda/{name}", "RetentionInDays": LOG_RETENTION_DAYS},
-        )
-        log = allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], arn_of(log_group))
+        logs = log_group(self, "Logs", name=f"/aws/lambda/{name}")
+        log = allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], arn_of(logs))
         role = Role(
             self,
             "Role",
@@ -77,7 +72,7 @@ class Hook(Construct):
                 "Timeout": timeout_seconds,
                 "MemorySize": memory_mb,
                 "Environment": {"Variables": environment} if environment else None,
-                "LoggingConfig": {"LogFormat": "JSON", "LogGroup": log_group.ref},
+                "LoggingConfig": {"LogFormat": "JSON", "LogGroup": logs.ref},
                 "TracingConfig": {"Mode": "Active"},
                 "DeadLetterConfig": {"TargetArn": undelivered.arn} if undelivered else None,
             },

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from penstock_constructs.policy import Statement, allow, allow_service, document
+from penstock_constructs.policy import Arn, Statement, allow, allow_service, document
 from penstock_constructs.resource import arn_of, lasting
 
 
@@ -17,9 +17,12 @@ class Key(Construct):
         super().__init__(scope, construct_id)
         # In a key's policy "*" is this key.
         root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+        use = ["kms:Decrypt", "kms:GenerateDataKey*"]
         services = [
-            allow_service(sid, service, ["kms:Decrypt", "kms:GenerateDataKey*"], "*")
-            for sid, service in (("Alarms", "cloudwatch"), ("Events", "events"))
+            allow_service("Alarms", "cloudwatch", use, "*"),
+            # With no condition on the source: EventBridge sends KMS none, so a rule could not publish. The topic's own
+            # policy has it. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+            allow("Events", use, "*") | {"Principal": {"Service": "events.amazonaws.com"}},
         ]
         key = lasting(
             self,
@@ -33,14 +36,26 @@ class Key(Construct):
         )
         self.arn = arn_of(key)
 
-    def allow_use(self, sid: str) -> Statement:
-        """Return a statement that allows what reading and writing encrypted objects and messages takes."""
-        return allow(sid, ["kms:Decrypt", "kms:GenerateDataKey"], self.arn)
+    def allow_use(self, sid: str, *, via: str) -> Statement:
+        """Return a statement that allows what encrypted objects or messages take, through the service that has them."""
+        return allow(sid, ["kms:Decrypt", "kms:GenerateDataKey"], self.arn, {"StringEquals": _through(via)})
+
+    def allow_training(self, sid: str) -> Statement:
+        """Return a statement that allows what SageMaker does with the key for the data and the model of a job.
+
+        It asks for kms:Encrypt too, and does not say that it calls through S3 only:
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
+        """
+        return allow(sid, ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], self.arn)
 
     def allow_volumes(self, sid: str) -> Statement:
         """Return a statement that lets SageMaker hand the key on to the instances whose disks it encrypts."""
         by_sagemaker = {
             "Bool": {"kms:GrantIsForAWSResource": "true"},
-            "StringEquals": {"kms:ViaService": {"Fn::Sub": "sagemaker.${AWS::Region}.${AWS::URLSuffix}"}},
+            "StringEquals": _through("sagemaker"),
         }
         return allow(sid, "kms:CreateGrant", self.arn, by_sagemaker)
+
+
+def _through(service: str) -> dict[str, Arn]:
+    return {"kms:ViaService": {"Fn::Sub": f"{service}.${{AWS::Region}}.${{AWS::URLSuffix}}"}}

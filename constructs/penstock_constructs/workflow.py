@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from penstock_constructs.definition import definition_string
-from penstock_constructs.hook import LOG_RETENTION_DAYS
+from penstock_constructs.log_group import log_group
 from penstock_constructs.policy import allow, arn
 from penstock_constructs.resource import arn_of, resource
 from penstock_constructs.role import Role
@@ -60,12 +60,7 @@ class Workflow(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         # Under this prefix the account's limited policy for log deliveries does not grow with every machine.
-        log_group = resource(
-            self,
-            "Logs",
-            "AWS::Logs::LogGroup",
-            {"LogGroupName": f"/aws/vendedlogs/states/{name}", "RetentionInDays": LOG_RETENTION_DAYS},
-        )
+        logs = log_group(self, "Logs", name=f"/aws/vendedlogs/states/{name}")
         role = Role(
             self,
             "Role",
@@ -91,7 +86,7 @@ class Workflow(Construct):
                 "LoggingConfiguration": {
                     "Level": "ALL",
                     "IncludeExecutionData": False,
-                    "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": arn_of(log_group)}}],
+                    "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": arn_of(logs)}}],
                 },
                 "TracingConfiguration": {"Enabled": True},
             },

@@ -1,18 +1,22 @@
 """Every call to AWS that the hooks make; the only module here that imports boto3."""
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from hooks.rules import Copy, DataObject
 
 _COPIES_AT_ONCE = 8
+_PART_BYTES = 256 * 1024**2  # S3 copies that much in seconds; boto3's own 8 MB would be calls by the hundred
+_CONFLICT_SECONDS = 0.2
 
 
 @cache
@@ -27,21 +31,27 @@ def latest_versions(bucket: str, key: str, *, limit: int) -> list[DataObject]:
     Folders, as consoles make them, are none; and the list ends when it has `limit` objects.
     """
     pages = client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    versions: Iterator[Any] = (version for page in pages for version in page.get("Versions", ()))
+    if not key.endswith("/"):  # its own versions come first, then those of keys that begin like it
+        versions = takewhile(lambda version: version["Key"] == key, versions)
     current = (
         DataObject(key=version["Key"], version=version["VersionId"], size=version["Size"])
-        for page in pages
-        for version in page.get("Versions", ())
-        if version["IsLatest"] and not version["Key"].endswith("/") and (key.endswith("/") or version["Key"] == key)
+        for version in versions
+        if version["IsLatest"] and not version["Key"].endswith("/")
     )
     return list(islice(current, limit))
 
 
-def write_once(bucket: str, key: str, value: Any) -> Any:
+def write_once(bucket: str, key: str, value: Any, *, tries: int = 5) -> Any:
     """Store `value` as JSON unless something is stored there already; return what is there then."""
     try:
         client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(value), IfNoneMatch="*")
     except ClientError as error:
-        if error.response["Error"]["Code"] != "PreconditionFailed":
+        code = error.response["Error"]["Code"]
+        if code == "ConditionalRequestConflict" and tries > 1:  # another call is writing it at this moment
+            time.sleep(_CONFLICT_SECONDS)
+            return write_once(bucket, key, value, tries=tries - 1)
+        if code != "PreconditionFailed":
             raise
         return json.load(client("s3").get_object(Bucket=bucket, Key=key)["Body"])
     return value
@@ -50,11 +60,14 @@ def write_once(bucket: str, key: str, value: Any) -> Any:
 def copy_all(source: str, target: str, copies: Iterable[Copy], *, tag: str) -> None:
     """Copy versions of objects from one bucket to another, inside S3 and in parts where they are large."""
     s3 = client("s3")
+    large = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES)
+
+    # The copy has a tag of its own, so that the source's need not be read.
+    tagged = {"TaggingDirective": "REPLACE", "Tagging": tag}
 
     def copy(wanted: Copy) -> None:
         version = {"Bucket": source, "Key": wanted.key, "VersionId": wanted.version}
-        # The copy has a tag of its own, so that the source's need not be read.
-        s3.copy(version, target, wanted.target, ExtraArgs={"TaggingDirective": "REPLACE", "Tagging": tag})
+        s3.copy(version, target, wanted.target, ExtraArgs=tagged, Config=large)
 
     with ThreadPoolExecutor(_COPIES_AT_ONCE) as pool:
         list(pool.map(copy, copies))

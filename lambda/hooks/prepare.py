@@ -1,6 +1,5 @@
 """Prepare: checks the execution's input, and pins the data, so that what a run trains on cannot change under it."""
 
-import json
 import os
 from typing import Any
 
@@ -16,13 +15,14 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         InvalidInput: the input, or the data that it names, cannot be used.
     """
     data_bucket, artefact_bucket = os.environ["DATA_BUCKET"], os.environ["ARTEFACT_BUCKET"]
-    request = rules.read_input(event["input"], data_bucket=data_bucket, defaults=json.loads(os.environ["DEFAULTS"]))
+    request = rules.read_input(event["input"], data_bucket=data_bucket, defaults=event["defaults"])
     found = aws.latest_versions(data_bucket, request.key, limit=rules.MAX_OBJECTS + 1)
     rules.check_data(found, f"s3://{data_bucket}/{request.key}")
     run = rules.run_id(event["execution"])
     folder = f"{os.environ['PIPELINE']}/runs/{run}"
-    recorded = aws.write_once(artefact_bucket, f"{folder}/pinned.json", rules.copies(found, f"{folder}/input/"))
-    pinned = [rules.Copy(*copy) for copy in recorded]
+    record = {"execution": event["execution"], "copies": rules.copies(found, f"{folder}/input/")}
+    recorded = aws.write_once(artefact_bucket, f"{folder}/pinned.json", record)
+    pinned = rules.recorded_copies(recorded, event["execution"])
     aws.copy_all(data_bucket, artefact_bucket, pinned, tag=rules.PINNED_DATA_TAG)
     return {
         "run": run,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 _MAX_CAUSE = 2000  # characters: enough to act on; the execution's history has all of it
-_MAX_SUBJECT = 100  # in an SNS message
+_MAX_SUBJECT = 99  # SNS: fewer than 100
 
-# What to do, by the first of these that the error's name or its cause contains.
+# What to do, by the first of these that the error's name or its cause contains. A redrive has the definition that the
+# execution began with: it is no help where that has to change.
 _REMEDIES = {
     "InvalidInput": "start another execution with an input as the cause asks for.",
     "SmokeTestFailed": "compare with the smoke file. To go back, update the endpoint to the config that it had before.",
@@ -17,13 +18,17 @@ _REMEDIES = {
     "ResourceLimitExceeded": "ask for a higher limit (Service Quotas), then {redrive}",
     "not authorized to perform": "grant what the cause names, in penstock_constructs/steps; deploy, then {redrive}",
     "Rate exceeded": "AWS was busy: {redrive}",
+    "CapacityError": "AWS has no such instance free: {redrive} Or start another execution with another instance_type.",
+    "InternalServerError": "AWS failed: {redrive}",
+    "SdkClientException": "AWS could not be reached: {redrive}",
+    "MaxRuntimeExceeded": "raise train.max_runtime_minutes in pipeline.yaml; {deploy}",
     "States.TaskFailed": "find out why in the job's log, mend the data or the container, start another execution.",
 }
 _BY_STATUS = {
-    "TIMED_OUT": "find out what took so long, or raise timeout_minutes in pipeline.yaml and deploy; then {redrive}",
+    "TIMED_OUT": "find out what took so long, or raise timeout_minutes in pipeline.yaml; {deploy}",
     "ABORTED": "somebody stopped it. If that was a mistake, {redrive}",
 }
-_OTHERWISE = "mend what the cause says, then {redrive}"
+_OTHERWISE = "mend what the cause says; {deploy}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,9 @@ def _remedy(failure: Failure) -> str:
     said = f"{failure.error} {failure.cause}"
     matching = (remedy for sign, remedy in _REMEDIES.items() if sign in said)
     remedy = _BY_STATUS.get(failure.status) or next(matching, _OTHERWISE)
-    return remedy.format(redrive=f"redrive it: it continues at {failure.state}.")
+    return remedy.format(
+        redrive=f"redrive it: it continues at {failure.state}.", deploy="deploy, then start another execution."
+    )
 
 
 def _readable(cause: str) -> str:

@@ -14,11 +14,12 @@ PINNED_DATA_TAG = "penstock=pinned-data"
 _INSTANCE_TYPE = re.compile(r"ml\.[a-z0-9-]+\.[a-z0-9-]+")
 _RUN_ID = re.compile("[0-9a-f]{8}")
 _S3_URI = re.compile(r"s3://([^/]+)/(.+)")
-_MAX_HYPERPARAMETER = 2500  # characters, in CreateTrainingJob
+# CreateTrainingJob's limits: how many there are, and the characters of a name and of a value.
+_MAX_HYPERPARAMETERS, _MAX_NAME, _MAX_VALUE = 100, 256, 2500
 _KEYS = {"": ("data", "train", "deploy"), "train": ("hyperparameters", "instance_type"), "deploy": ("instance_type",)}
 # Families with disks of their own: those with a d after their generation (m5d, g4dn, p4de), and these.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html
-_OWN_DISKS = re.compile(r"ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6e?|gr6|p5e?n?|p6-\w+|trn1n?|trn2)\.")
+_OWN_DISKS = re.compile(r"ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6e?|g7e?|gr6|p5e?n?|p6e?-\w+|trn1n?|trn2|dl1)\.")
 
 
 class InvalidInput(Exception):  # noqa: N818  Step Functions shows the name as it stands
@@ -57,7 +58,7 @@ def read_input(value: Any, *, data_bucket: str, defaults: Mapping[str, Mapping[s
     Raises:
         InvalidInput: listing everything that is wrong with it.
     """
-    problems = list(_input_problems(value, data_bucket))
+    problems = list(_input_problems(value, data_bucket, defaults["hyperparameters"]))
     if problems:
         listed = "".join(f"\n- {problem}" for problem in problems)
         raise InvalidInput(
@@ -114,12 +115,26 @@ def copies(objects: Sequence[DataObject], prefix: str) -> list[Copy]:
     ]
 
 
+def recorded_copies(record: Mapping[str, Any], execution: str) -> list[Copy]:
+    """Return the copies that an execution has recorded, or another call of it.
+
+    Raises:
+        InvalidInput: the record is another execution's, which has the same short id.
+    """
+    if record["execution"] != execution:
+        raise InvalidInput(
+            f"The run id {run_id(execution)} of {execution} is taken: {record['execution']} has pinned its data under "
+            "it. Nothing was started. Start another execution, under another name."
+        )
+    return [Copy(*copy) for copy in record["copies"]]
+
+
 def takes_volume_key(instance_type: str) -> bool:
     """Return whether SageMaker takes a KMS key for the type's disks; with disks of its own it refuses one."""
     return _OWN_DISKS.match(instance_type) is None
 
 
-def _input_problems(value: Any, data_bucket: str) -> Iterator[str]:
+def _input_problems(value: Any, data_bucket: str, defaults: Mapping[str, str]) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f'it is {_show(value)}; an object is needed, like {{"data": "s3://{data_bucket}/folder/"}}.'
         return
@@ -133,7 +148,7 @@ def _input_problems(value: Any, data_bucket: str) -> Iterator[str]:
         yield from _unknown_keys(part, name)
         yield from _instance_type_problems(part, name)
     if isinstance(train := value.get("train"), dict):
-        yield from _hyperparameter_problems(train.get("hyperparameters", {}))
+        yield from _hyperparameter_problems(train.get("hyperparameters", {}), defaults)
 
 
 def _unknown_keys(part: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -158,16 +173,26 @@ def _instance_type_problems(part: Mapping[str, Any], name: str) -> Iterator[str]
         yield f"{name}.instance_type: {_show(type_)} is no instance type; they are like ml.m5.large."
 
 
-def _hyperparameter_problems(hyperparameters: Any) -> Iterator[str]:
+def _hyperparameter_problems(hyperparameters: Any, defaults: Mapping[str, str]) -> Iterator[str]:
     if not isinstance(hyperparameters, dict):
         yield f"train.hyperparameters: {_show(hyperparameters)} is no object."
         return
+    if (count := len({*defaults, *hyperparameters})) > _MAX_HYPERPARAMETERS:
+        yield f"train.hyperparameters: {count} with the spec's own; SageMaker takes {_MAX_HYPERPARAMETERS}."
     for name, setting in hyperparameters.items():
-        where = f"train.hyperparameters.{name}"
+        where = "train.hyperparameters." + _show(name).strip('"')
+        if len(name) > _MAX_NAME or _has_lines(name):
+            yield f"{where}: SageMaker takes names of one line and {_MAX_NAME} characters at most."
         if not isinstance(setting, str | int | float):
             yield f"{where}: {_show(setting)} is no single value; give text, a number, true or false."
-        elif len(_as_text(setting)) > _MAX_HYPERPARAMETER:
-            yield f"{where}: {len(_as_text(setting)):,} characters; SageMaker takes {_MAX_HYPERPARAMETER:,}."
+        elif len(text := _as_text(setting)) > _MAX_VALUE:
+            yield f"{where}: {len(text):,} characters; SageMaker takes {_MAX_VALUE:,}."
+        elif _has_lines(text):
+            yield f"{where}: {_show(setting)} has several lines; SageMaker takes one."
+
+
+def _has_lines(text: str) -> bool:
+    return "\n" in text or "\r" in text
 
 
 def _as_text(setting: Any) -> str:

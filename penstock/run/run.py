@@ -1,9 +1,6 @@
 """A pipeline, run once in a local cloud: synthesise, deploy, upload, execute, look at what came out."""
 
 import contextlib
-import csv
-import io
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +13,10 @@ from penstock.run import data, details, execution, report
 from penstock.run.execution import Execution
 from penstock.run.kept import keep
 from penstock.run.progress import Progress
+from penstock.run.sample import predict
 from penstock.run.session import Session, session
 from penstock.run.synth import synthesise
 from penstock.spec import Pipeline, Project
-
-_SAMPLE = 5
 
 
 @dataclass
@@ -142,7 +138,9 @@ class Run:
         self.result.model = run.output.get("model")
         self.result.metrics = run.output["metrics"]
         if self.result.outcome == "DEPLOYED":
-            self._predict(cloud, file)
+            runtime = cloud.clients.operator("sagemaker-runtime")
+            table = predict(runtime, run.output["endpoint"], file, self._pipeline.data.target)
+            self._say("\n" + "\n".join(table))
             self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
         else:
             self._say(f"\n  {self.result.outcome}: {'; '.join(run.output['reasons'])}. {self._serving(cloud)}")
@@ -176,22 +174,6 @@ class Run:
             return "No endpoint was there before, and none was left behind that serves."
         model = config["ProductionVariants"][0]["ModelName"]
         return f"Endpoint {self.result.endpoint} is {endpoint['EndpointStatus']} with {model}."
-
-    def _predict(self, cloud: Session, file: data.Data) -> None:
-        target = self._pipeline.data.target
-        rows = file.sample(_SAMPLE)
-        body = io.StringIO(newline="")
-        columns = [column for column in rows[0] if column != target]
-        writer = csv.DictWriter(body, columns, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-        answer = cloud.clients.operator("sagemaker-runtime").invoke_endpoint(
-            EndpointName=self.result.endpoint, ContentType="text/csv", Accept="application/json", Body=body.getvalue()
-        )
-        predicted = json.loads(answer["Body"].read())["predictions"]
-        self._say("")
-        for line in report.predictions(rows, target, predicted):
-            self._say(line)
 
     def _folder(self, run: Execution) -> Path:
         return self._project.root / ".penstock" / "runs" / run.name

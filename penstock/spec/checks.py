@@ -3,12 +3,13 @@
 Each check looks only at values that the models accepted, so that it can run whatever else is wrong.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from penstock.spec.document import Document
 from penstock.spec.instances import instance_types
 from penstock.spec.metrics import METRICS, OUR_HYPERPARAMETERS, as_text
-from penstock.spec.mistakes import quoted, suggestion
+from penstock.spec.mistakes import Location, quoted, suggestion
 from penstock.spec.pipeline import PipelineFile, Train
 
 # SageMaker's limits for the hyperparameters of a training job.
@@ -21,6 +22,7 @@ def check(document: Document, folder: Path) -> None:
     _check_name(document, folder)
     _check_data(document)
     _check_hyperparameters(document)
+    _check_placeholders(document)
     _check_instance_type(document, "train", "training")
     _check_instance_type(document, "deploy", "hosting")
     _check_gate(document)
@@ -68,6 +70,28 @@ def _check_hyperparameters(document: Document) -> None:
             document.note(location, message, "Put the text into a file of the container.")
         elif isinstance(value, str) and "\n" in value:
             document.note(location, "several lines; SageMaker passes one.", "Write it on one line.")
+
+
+def _check_placeholders(document: Document) -> None:
+    """Note what would not stay as it is: these texts are part of the state machine's definition."""
+    for location, text, in_key in _texts(document):
+        if isinstance(text, str) and ("${" in text or text.startswith("{%")):
+            message = f"{quoted(text)} has ${{ in it or begins with {{%; a state machine's definition would replace it."
+            document.note(location, message, "Choose another.", key=in_key)
+
+
+def _texts(document: Document) -> Iterator[tuple[Location, object, bool]]:
+    """Yield what the user may write freely and the container receives: where it is, what, and whether it is a key."""
+    target, columns, keys = ("data", "target"), ("data", "columns"), ("data", "split", "key")
+    yield target, document.get(*target), False
+    for name in document.get(*columns) or ():
+        yield (*columns, name), name, True
+    for index, name in enumerate(document.get(*keys) or ()):
+        yield (*keys, index), name, False
+    given = ("train", "hyperparameters")
+    for name in document.get(*given) or ():
+        yield (*given, name), name, True
+        yield (*given, name), document.get(*given, name), False
 
 
 def _check_instance_type(document: Document, section: str, use: str) -> None:

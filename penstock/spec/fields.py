@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 # Single hyphens, none at the end: the names become ECR repositories and SageMaker endpoints, which allow no others.
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+# No hyphens at all: so dev-a-b is pipeline a-b in dev, and never pipeline b in dev-a.
+ENVIRONMENT = r"^[a-z][a-z0-9]*$"
 ACCOUNT = r"^[0-9]{12}$"
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
@@ -13,6 +15,7 @@ LINE = r"^[^\r\n]+$"
 
 MEANING = {
     NAME: "a name of lower-case letters, digits and single hyphens, beginning with a letter",
+    ENVIRONMENT: "a name of lower-case letters and digits, beginning with a letter",
     ACCOUNT: "the 12 digits of an AWS account",
     REGION: "an AWS region, as in us-east-1",
     EMAIL: "an e-mail address, as in ml-ops@example.com",

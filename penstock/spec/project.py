@@ -9,7 +9,7 @@ from penstock.errors import SpecError
 from penstock.spec.checks import check
 from penstock.spec.document import Document
 from penstock.spec.environment import MAX_NAME, Environment
-from penstock.spec.fields import MEANING, NAME
+from penstock.spec.fields import ENVIRONMENT, MEANING
 from penstock.spec.files import check_files
 from penstock.spec.mistakes import Mistake, UnreadableError, quoted, report
 from penstock.spec.pipeline import Pipeline, PipelineFile
@@ -54,8 +54,8 @@ def _environments(root: Path, mistakes: list[Mistake]) -> dict[str, Environment]
 
 
 def _check_environment(document: Document, name: str) -> None:
-    if not re.fullmatch(NAME, name):
-        document.note((name,), f"{quoted(name)} is not {MEANING[NAME]}.", key=True)
+    if not re.fullmatch(ENVIRONMENT, name):
+        document.note((name,), f"{quoted(name)} is not {MEANING[ENVIRONMENT]}.", key=True)
     elif len(name) > MAX_NAME:
         document.note((name,), f"{len(name)} characters; an environment's name has at most {MAX_NAME}.", key=True)
     addresses = document.get(name, "notify") or ()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from penstock.spec.environment import MAX_NAME, Environment
-from penstock.spec.fields import NAME
+from penstock.spec.fields import ENVIRONMENT
 from penstock.spec.pipeline import PipelineFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,7 +22,7 @@ def environments_schema() -> dict[str, Any]:
         "description": "The environments that every pipeline is deployed to, by name.",
         "type": "object",
         "minProperties": 1,
-        "propertyNames": {"pattern": NAME, "maxLength": MAX_NAME},
+        "propertyNames": {"pattern": ENVIRONMENT, "maxLength": MAX_NAME},
         "additionalProperties": _tidy(Environment.model_json_schema()),
     }
 

@@ -36,6 +36,7 @@ IMPLIED = {
     "kms:Decrypt",  # the topic's messages
     "kms:GenerateDataKey",
     "sagemaker:DescribeTrainingJob",  # .sync
+    "sagemaker:ListTags",
     "sagemaker:StopTrainingJob",
     "events:PutTargets",
     "events:PutRule",
@@ -76,6 +77,54 @@ def test_a_role_is_passed_to_sagemaker_only_and_is_the_execution_role(
     for statement in passing:
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
         assert statement["Resource"]["Fn::GetAtt"][0].startswith("ExecutionRole")
+
+
+def _statement(template: Template, statements: Statements, role: str, sid: str) -> dict[str, Any]:
+    (found,) = [
+        item
+        for item in statements(template)
+        if (item["policy"], item["Sid"]) == (f"What dev-bigmart-{role} may do", sid)
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("role", "sid", "service"),
+    [
+        ("workflow", "PublishEncrypted", "sns"),
+        ("after-failure", "Encrypted", "sns"),
+        ("prepare", "Encrypted", "s3"),
+        ("workflow", "EndpointVolumes", "sagemaker"),
+    ],
+)
+def test_the_key_is_used_through_the_service_that_has_what_it_encrypts(
+    pipeline_template: Template, statements: Statements, role: str, sid: str, service: str
+) -> None:
+    condition = _statement(pipeline_template, statements, role, sid)["Condition"]["StringEquals"]
+    assert condition == {"kms:ViaService": {"Fn::Sub": f"{service}.${{AWS::Region}}.${{AWS::URLSuffix}}"}}
+
+
+def test_a_job_may_encrypt_its_output_with_the_key(pipeline_template: Template, statements: Statements) -> None:
+    actions = _statement(pipeline_template, statements, "execution", "Encrypted")["Action"]
+    assert actions == ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+
+
+def test_a_copy_in_parts_may_be_tagged(pipeline_template: Template, statements: Statements) -> None:
+    assert "s3:PutObjectVersionTagging" in _statement(pipeline_template, statements, "prepare", "PinData")["Action"]
+
+
+def test_a_job_reads_what_was_pinned_and_what_it_wrote(pipeline_template: Template, statements: Statements) -> None:
+    resources = _statement(pipeline_template, statements, "execution", "ReadRuns")["Resource"]
+    assert [resource["Fn::Join"][1][-1] for resource in resources] == [
+        "/bigmart/runs/*/input/*",
+        "/bigmart/runs/*/output/*",
+    ]
+
+
+def test_jobs_and_endpoint_log_to_their_own_groups(pipeline_template: Template, statements: Statements) -> None:
+    jobs, endpoint = _statement(pipeline_template, statements, "execution", "Log")["Resource"]
+    assert jobs["Fn::Sub"].endswith(":log-group:/aws/sagemaker/TrainingJobs*")
+    assert endpoint == {"Fn::GetAtt": ["EndpointLogs", "Arn"]}
 
 
 def test_every_role_is_assumed_for_this_account_and_one_kind_of_resource(

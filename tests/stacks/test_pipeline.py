@@ -51,6 +51,8 @@ def test_the_poll_interval_is_a_parameter(pipeline_template: Template, find: Fin
     assert pipeline_template["Parameters"]["PollSeconds"] == {
         "Type": "Number",
         "Default": 15,
+        "MinValue": 1,
+        "MaxValue": 300,
         "Description": "Seconds between two looks at the endpoint",
     }
     (machine,) = find(pipeline_template, "AWS::StepFunctions::StateMachine")
@@ -63,9 +65,21 @@ def test_every_metric_of_the_problem_is_read_from_the_log(definition: dict[str, 
     assert names == [*METRICS["regression"], "rows_train", "rows_test"]
 
 
-def test_prepare_is_given_every_default(pipeline_template: Template, find: Find) -> None:
-    (hook,) = [item for item in find(pipeline_template, "AWS::Lambda::Function") if "prepare" in item["FunctionName"]]
-    defaults = json.loads(hook["Environment"]["Variables"]["DEFAULTS"])
+def test_what_is_pushed_is_what_is_run(pipeline_template: Template, find: Find) -> None:
+    (machine,) = find(pipeline_template, "AWS::StepFunctions::StateMachine")
+    image = machine["DefinitionSubstitutions"]["TrainingImage"]
+    assert pipeline_template["Outputs"]["TrainingImage"]["Value"] == image
+
+
+def test_the_endpoint_s_logs_are_kept_for_a_time(pipeline_template: Template, find: Find) -> None:
+    groups = {
+        group["LogGroupName"]: group["RetentionInDays"] for group in find(pipeline_template, "AWS::Logs::LogGroup")
+    }
+    assert groups["/aws/sagemaker/Endpoints/dev-bigmart"] == 365
+
+
+def test_prepare_is_given_every_default(definition: dict[str, Any]) -> None:
+    defaults = definition["States"]["Prepare"]["Arguments"]["Payload"]["defaults"]
     assert defaults["hyperparameters"]["target"] == "Item_Outlet_Sales"
     assert defaults["instance_types"] == {"train": "ml.m5.xlarge", "deploy": "ml.m5.large"}
 
@@ -92,6 +106,7 @@ def test_failures_run_the_hook(pipeline_template: Template, find: Find) -> None:
     (permission,) = find(pipeline_template, "AWS::Lambda::Permission")
     assert permission["Principal"] == "events.amazonaws.com"
     assert permission["FunctionName"] == rule["Targets"][0]["Arn"]
+    assert rule["Targets"][0]["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
     assert "Fn::GetAtt" in permission["SourceArn"]
 
 

@@ -33,13 +33,19 @@ def test_the_key_rotates_and_outlives_the_stack(small: assertions.Template) -> N
     )
 
 
-@pytest.mark.parametrize("service", ["cloudwatch.amazonaws.com", "events.amazonaws.com"])
-def test_the_key_lets_a_service_in_only_when_it_acts_for_this_account(
-    platform_template: Template, find: Find, service: str
+def test_the_key_lets_cloudwatch_in_when_it_acts_for_this_account_and_eventbridge_which_does_not_say(
+    platform_template: Template, find: Find
 ) -> None:
     statements = find(platform_template, "AWS::KMS::Key")[0]["KeyPolicy"]["Statement"]
-    (statement,) = [item for item in statements if item["Principal"] == {"Service": service}]
-    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    conditions = {item["Principal"].get("Service"): item.get("Condition") for item in statements}
+    account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert conditions == {None: None, "cloudwatch.amazonaws.com": account, "events.amazonaws.com": None}
+
+
+def test_a_delete_marker_goes_with_the_last_version(platform_template: Template, find: Find) -> None:
+    for bucket in find(platform_template, "AWS::S3::Bucket"):
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert any(rule.get("ExpiredObjectDeleteMarker") for rule in rules)
 
 
 def test_every_bucket_is_versioned_private_and_owned_by_the_account(platform_template: Template, find: Find) -> None:
@@ -78,7 +84,7 @@ def test_no_rule_expires_or_archives_an_artefact(platform_template: Template, fi
         if bucket.get("LoggingConfiguration", {}).get("LogFilePrefix") == "artefacts/"
         for rule in bucket["LifecycleConfiguration"]["Rules"]
     ]
-    removing = [rule for rule in rules if rule["Id"] != "AbortAbandonedUploads"]
+    removing = [rule for rule in rules if rule["Id"] not in {"AbortAbandonedUploads", "RemoveLoneDeleteMarkers"}]
     assert [rule["TagFilters"] for rule in removing] == [[{"Key": "penstock", "Value": "pinned-data"}]]
     assert not any("Transitions" in rule for rule in rules)
 

@@ -7,7 +7,7 @@ config. So it does not matter who began a change, or whether the answer to a cal
 from penstock_constructs.key import Key
 from penstock_constructs.policy import Statement, allow, arn
 from penstock_constructs.steps.expected import expecting
-from penstock_constructs.steps.step import State, Step, Tags, tag_list
+from penstock_constructs.steps.step import State, Step, Tags, attempts, tag_list
 
 # Every status that an endpoint can have is in one of these two, or is Failed.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
@@ -128,9 +128,9 @@ def _permissions(endpoint: str, key: Key) -> list[Statement]:
     https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
     """
     endpoints = arn("sagemaker", f"endpoint/{endpoint}")
-    configs = arn("sagemaker", f"endpoint-config/{endpoint}-*")
+    configs = attempts("endpoint-config", endpoint)
     return [
-        allow("EndpointDeploy", ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"], [endpoints, configs]),
+        allow("EndpointDeploy", ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"], [endpoints, *configs]),
         allow("Endpoint", ["sagemaker:DescribeEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:AddTags"], endpoints),
         key.allow_volumes("EndpointVolumes"),
     ]

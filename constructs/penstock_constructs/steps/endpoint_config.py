@@ -1,8 +1,8 @@
 """Create endpoint config: what is to serve, and on what."""
 
 from penstock_constructs.key import Key
-from penstock_constructs.policy import allow, arn
-from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, Step, Tags, attempt, task
+from penstock_constructs.policy import allow
+from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, Step, Tags, attempt, attempts, task
 
 
 def create_endpoint_config(*, name: str, variant: str, instance_count: int, key: Key, tags: Tags, then: str) -> Step:
@@ -16,7 +16,7 @@ def create_endpoint_config(*, name: str, variant: str, instance_count: int, key:
     )
     state = task(
         "aws-sdk:sagemaker:createEndpointConfig",
-        # Instances with disks of their own encrypt those in hardware, and take no key.
+        # Where disks come with the instance, SageMaker refuses a key: their hardware encrypts them with one of its own.
         f"{{% $merge([{request}, $volume_keys.deploy ? {{'KmsKeyId': '${{KeyArn}}'}} : {{}}]) %}}",
         timeout_seconds=60,
         retry_on=[SAGEMAKER_ERROR, *NO_ANSWER],
@@ -25,7 +25,7 @@ def create_endpoint_config(*, name: str, variant: str, instance_count: int, key:
         "config": "{% $substringAfter($states.result.EndpointConfigArn, ':endpoint-config/') %}",
         "deployed": False,
     }
-    configs = arn("sagemaker", f"endpoint-config/{name}-*")
+    configs = attempts("endpoint-config", name)
     return Step(
         states={"Create endpoint config": state | {"Assign": assigned, "Next": then}},
         statements=[allow("EndpointConfig", ["sagemaker:CreateEndpointConfig", "sagemaker:AddTags"], configs)],

@@ -1,8 +1,8 @@
 """Create model: the artefact and the image that serves it."""
 
-from penstock_constructs.policy import allow, arn
+from penstock_constructs.policy import allow
 from penstock_constructs.role import Role
-from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, Step, Tags, attempt, tag_list, task
+from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, Step, Tags, attempt, attempts, tag_list, task
 
 
 def create_model(*, name: str, image: str, role: Role, tags: Tags, then: str) -> Step:
@@ -23,7 +23,7 @@ def create_model(*, name: str, image: str, role: Role, tags: Tags, then: str) ->
     return Step(
         states={"Create model": state | {"Assign": assigned, "Next": then}},
         statements=[
-            allow("Model", ["sagemaker:CreateModel", "sagemaker:AddTags"], arn("sagemaker", f"model/{name}-*")),
+            allow("Model", ["sagemaker:CreateModel", "sagemaker:AddTags"], attempts("model", name)),
             role.allow_passing("ModelPassRole"),
         ],
         substitutions={"ExecutionRoleArn": role.arn, "TrainingImage": image},

@@ -28,6 +28,6 @@ def publish(*, topic: Topic, key: Key, endpoint: str) -> Step:
     }
     return Step(
         states={"Publish": state | {"Output": output, "End": True}},
-        statements=[allow("Publish", "sns:Publish", topic.arn), key.allow_use("PublishEncrypted")],
+        statements=[allow("Publish", "sns:Publish", topic.arn), key.allow_use("PublishEncrypted", via="sns")],
         substitutions={"TopicArn": topic.arn},
     )

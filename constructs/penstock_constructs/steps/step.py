@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from penstock_constructs.policy import Statement
+from penstock_constructs.policy import Arn, Statement, arn
 
 State = dict[str, Any]
 # Tags of what the machine makes: it is in no stack, so they alone say whose it is.
@@ -76,6 +76,15 @@ def attempt(name: str) -> str:
         f" & ($exists({redrives}) and {redrives} > 0 ? '-r' & $string({redrives}) : '')"
         f" & ({retries} > 0 ? '-' & $string({retries}) : '')"
     )
+
+
+def attempts(kind: str, name: str) -> list[Arn]:
+    """Return the ARNs of every attempt at a SageMaker resource: of `name`'s runs, not of what is named `name` and more.
+
+    A run's id has eight characters, and each `?` stands for one.
+    """
+    run = "?" * 8
+    return [arn("sagemaker", f"{kind}/{name}-{run}"), arn("sagemaker", f"{kind}/{name}-{run}-*")]
 
 
 def tag_list(tags: Tags) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from penstock_constructs.key import Key
 from penstock_constructs.policy import allow, arn
 from penstock_constructs.role import Role
-from penstock_constructs.steps.step import Step, Tags, attempt, tag_list, task
+from penstock_constructs.steps.step import Step, Tags, attempt, attempts, tag_list, task
 
 _PROVISIONING_SECONDS = 1800
 
@@ -53,7 +53,7 @@ def train(
                 }
             ],
             "OutputDataConfig": {"S3OutputPath": "{% $output %}", "KmsKeyId": "${KeyArn}"},
-            # Instances with disks of their own encrypt those in hardware and take no key.
+            # Where disks come with the instance, SageMaker refuses a key: their hardware encrypts them.
             "ResourceConfig": (
                 "{% $merge([{'InstanceType': $instance_types.train, 'InstanceCount': 1, "
                 f"'VolumeSizeInGB': {volume_gb}}}, "
@@ -68,14 +68,18 @@ def train(
         retry_on=["SageMaker.AmazonSageMakerException"],  # not of the job itself: it would fail again, and cost again
     )
     assigned = {
-        "artefact": "{% $states.result.ModelArtifacts.S3ModelArtifacts %}",
+        # A job that was stopped, by its time limit too, may leave a model behind: half of one.
+        "artefact": (
+            "{% $states.result.TrainingJobStatus = 'Completed' ? $states.result.ModelArtifacts.S3ModelArtifacts"
+            " : $error('The training job ' & $states.result.TrainingJobName & ' did not complete: '"
+            " & $states.result.SecondaryStatus) %}"
+        ),
         "metrics": (
             "{% $count($states.result.FinalMetricDataList) > 0"
             " ? $merge($states.result.FinalMetricDataList.{MetricName: Value}) : {} %}"
         ),
     }
-    jobs = arn("sagemaker", f"training-job/{name}-*")
-    # The rule by which .sync hears of the job's end:
+    # Beside the calls that it makes, .sync lists the job's tags, and hears of its end by a rule:
     # https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
     rule = arn("events", "rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule")
     return Step(
@@ -88,8 +92,9 @@ def train(
                     "sagemaker:DescribeTrainingJob",
                     "sagemaker:StopTrainingJob",
                     "sagemaker:AddTags",
+                    "sagemaker:ListTags",
                 ],
-                jobs,
+                attempts("training-job", name),
             ),
             allow("TrainEvents", ["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
             role.allow_passing("TrainPassRole"),

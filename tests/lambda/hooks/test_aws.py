@@ -8,7 +8,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from hooks import aws
-from hooks.rules import DataObject
+from hooks.rules import Copy, DataObject
 
 Stub = Callable[[str], Stubber]
 
@@ -32,6 +32,12 @@ def test_one_file_is_not_what_begins_like_it(stub: Stub) -> None:
     assert [item.key for item in aws.latest_versions("data", "a.csv", limit=9)] == ["a.csv"]
 
 
+def test_keys_after_the_file_are_not_listed(stub: Stub) -> None:
+    page = {"Versions": [_version("a.csv"), _version("a.csv0")], "IsTruncated": True, "NextKeyMarker": "a.csv0"}
+    stub("s3").add_response("list_object_versions", page, {"Bucket": "data", "Prefix": "a.csv"})
+    assert len(aws.latest_versions("data", "a.csv", limit=9)) == 1
+
+
 def test_a_long_list_is_read_to_its_limit(stub: Stub) -> None:
     page = {"Versions": [_version("in/a.csv"), _version("in/b.csv")], "IsTruncated": True, "NextKeyMarker": "in/b.csv"}
     stub("s3").add_response("list_object_versions", page, {"Bucket": "data", "Prefix": "in/"})
@@ -49,6 +55,31 @@ def test_what_is_written_once_stays(stub: Stub) -> None:
     body = StreamingBody(io.BytesIO(b'["first"]'), 9)
     s3.add_response("get_object", {"Body": body}, {"Bucket": "artefacts", "Key": "pinned.json"})
     assert aws.write_once("artefacts", "pinned.json", ["second"]) == ["first"]
+
+
+def test_a_conflict_with_another_writer_is_tried_again(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws, "_CONFLICT_SECONDS", 0)
+    s3 = stub("s3")
+    s3.add_client_error("put_object", "ConditionalRequestConflict", http_status_code=409)
+    s3.add_response("put_object", {})
+    assert aws.write_once("artefacts", "pinned.json", ["first"]) == ["first"]
+
+
+def test_a_conflict_that_does_not_end_is_raised(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws, "_CONFLICT_SECONDS", 0)
+    s3 = stub("s3")
+    for _ in range(5):
+        s3.add_client_error("put_object", "ConditionalRequestConflict", http_status_code=409)
+    with pytest.raises(ClientError, match="ConditionalRequestConflict"):
+        aws.write_once("artefacts", "pinned.json", [])
+
+
+def test_a_file_of_a_usual_size_is_copied_in_one_call(stub: Stub) -> None:
+    s3 = stub("s3")
+    s3.add_response("head_object", {"ContentLength": 200 * 1024**2, "ETag": '"etag"'})
+    s3.add_response("copy_object", {})
+    aws.copy_all("data", "artefacts", [Copy("a.csv", "v1", 1, "0000-a.csv")], tag="penstock=pinned-data")
+    s3.assert_no_pending_responses()
 
 
 def test_another_error_in_writing_is_raised(stub: Stub) -> None:

@@ -1,4 +1,3 @@
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ DEFAULTS = {"hyperparameters": {"seed": "0"}, "instance_types": {"train": "ml.g5
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Two versioned buckets, and a file of data."""
     environment = {"DATA_BUCKET": "data", "ARTEFACT_BUCKET": "artefacts", "PIPELINE": "bigmart"}
-    for name, value in (environment | {"DEFAULTS": json.dumps(DEFAULTS)}).items():
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
         client = boto3.client("s3")
@@ -28,8 +27,8 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield client
 
 
-def _prepare(data: str = "s3://data/in/") -> dict[str, Any]:
-    return handler({"input": {"data": data}, "execution": EXECUTION}, None)
+def _prepare(data: str = "s3://data/in/", execution: str = EXECUTION) -> dict[str, Any]:
+    return handler({"input": {"data": data}, "execution": execution, "defaults": DEFAULTS}, None)
 
 
 def _pinned(s3: Any) -> dict[str, bytes]:
@@ -69,6 +68,12 @@ def test_the_same_execution_pins_the_same_versions_again(s3: Any) -> None:
     s3.put_object(Bucket="data", Key="in/b.csv", Body=b"new")
     assert _prepare() == first
     assert list(_pinned(s3).values()) == [b"x,y\n1,2\n"]
+
+
+def test_two_executions_with_one_run_id_do_not_share_data(s3: Any) -> None:
+    _prepare(execution="arn:aws:states:us-east-1:123456789012:execution:dev-bigmart:7c1f09ab")
+    with pytest.raises(InvalidInput, match=r"The run id 7c1f09ab of .* is taken: .*:dev-bigmart:7c1f09ab has pinned"):
+        _prepare(execution="arn:aws:states:us-east-1:123456789012:execution:dev-bigmart-old:7c1f09ab")
 
 
 def test_a_file_is_pinned_by_its_own_key(s3: Any) -> None:

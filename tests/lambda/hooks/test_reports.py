@@ -89,7 +89,7 @@ def test_a_report_says_what_happened_what_it_means_and_what_to_do() -> None:
         "",
         "Cause  E: why",
         f"Means  {SERVED}",
-        "Do     mend what the cause says, then redrive it: it continues at Train.",
+        "Do     mend what the cause says; deploy, then start another execution.",
         f"Where  {EXECUTION}",
     ]
 
@@ -107,6 +107,10 @@ def test_a_report_says_what_happened_what_it_means_and_what_to_do() -> None:
         ),
         (_failure(cause="User: x is not authorized to perform: sagemaker:CreateModel"), "grant what the cause names"),
         (_failure(cause="Rate exceeded"), "AWS was busy: redrive it"),
+        (_failure(cause="CapacityError: Unable to provision"), "AWS has no such instance free: redrive it"),
+        (_failure(cause="InternalServerError: sorry"), "AWS failed: redrive it"),
+        (_failure(error="SageMaker.SdkClientException"), "AWS could not be reached: redrive it"),
+        (_failure(cause='{"SecondaryStatus": "MaxRuntimeExceeded"}'), "raise train.max_runtime_minutes"),
         (_failure(error="States.TaskFailed", cause="AlgorithmError"), "find out why in the job's log"),
         (_failure(status="TIMED_OUT", error="States.Timeout"), "find out what took so long"),
         (_failure(status="ABORTED"), "somebody stopped it."),
@@ -117,9 +121,18 @@ def test_there_is_something_to_do_for_each_kind_of_failure(failure: Failure, rem
     assert f"Do     {remedy}" in message
 
 
+@pytest.mark.parametrize(
+    "failure", [_failure(status="TIMED_OUT"), _failure(cause="MaxRuntimeExceeded"), _failure(error="Other")]
+)
+def test_no_redrive_is_offered_where_the_definition_has_to_change(failure: Failure) -> None:
+    _, message = write_report(failure, SERVED)
+    assert "deploy, then start another execution." in message
+    assert "redrive" not in message
+
+
 def test_the_subject_is_one_that_sns_takes() -> None:
     subject, _ = write_report(_failure(state="a state with a long name " * 9), SERVED)
-    assert len(subject) <= 100
+    assert len(subject) < 100
     assert subject.isascii()
 
 

@@ -1,3 +1,6 @@
+import gzip
+import json
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from hooks.rules import (
     run_id,
     takes_volume_key,
 )
+from penstock.spec.instances import instance_types
 
 DEFAULTS = {
     "hyperparameters": {"problem": "regression", "n_estimators": "100"},
@@ -59,6 +63,13 @@ def test_hyperparameters_become_text(setting: object, text: str) -> None:
         ({"data": URI, "train": {"hyperparameters": []}}, "train.hyperparameters: [] is no object."),
         ({"data": URI, "train": {"hyperparameters": {"a": [1]}}}, "train.hyperparameters.a: [1] is no single value"),
         ({"data": URI, "train": {"hyperparameters": {"a": "x" * 2501}}}, "train.hyperparameters.a: 2,501 characters"),
+        ({"data": URI, "train": {"hyperparameters": {"a": "1\n2"}}}, 'train.hyperparameters.a: "1\\n2" has several'),
+        ({"data": URI, "train": {"hyperparameters": {"a\r": 1}}}, r"train.hyperparameters.a\r: SageMaker takes"),
+        ({"data": URI, "train": {"hyperparameters": {"x" * 257: 1}}}, f"train.hyperparameters.{'x' * 76}…: SageMaker"),
+        (
+            {"data": URI, "train": {"hyperparameters": {f"x{number}": 1 for number in range(99)}}},
+            "train.hyperparameters: 101 with the spec's own; SageMaker takes 100.",
+        ),
     ],
 )
 def test_wrong_input_is_refused_by_name(value: Any, problem: str) -> None:
@@ -124,13 +135,41 @@ def test_copies_keep_their_order_and_never_meet() -> None:
     ]
 
 
+def test_the_spec_s_own_hyperparameters_are_counted_once() -> None:
+    names = [*DEFAULTS["hyperparameters"], *(f"x{number}" for number in range(98))]
+    request = _read({"data": URI, "train": {"hyperparameters": dict.fromkeys(names, 1)}})
+    assert len(request.hyperparameters) == 100
+
+
+def test_every_disk_that_ec2_describes_is_known() -> None:
+    described = json.loads(gzip.decompress((files("moto.ec2") / "resources/instance_types.json.gz").read_bytes()))
+    expected = {
+        type_: not described[type_.removeprefix("ml.")]["InstanceStorageSupported"]
+        for use in ("training", "hosting")
+        for type_ in instance_types(use)
+        if type_.removeprefix("ml.") in described
+    }
+    assert len(expected) > 100
+    assert {type_: takes_volume_key(type_) for type_ in expected} == expected
+
+
 @pytest.mark.parametrize("type_", ["ml.m5.xlarge", "ml.c6i.large", "ml.r5.large", "ml.p3.2xlarge", "ml.inf2.xlarge"])
 def test_a_disk_on_the_network_takes_a_key(type_: str) -> None:
     assert takes_volume_key(type_)
 
 
 @pytest.mark.parametrize(
-    "type_", ["ml.m5d.large", "ml.m6gd.large", "ml.g4dn.xlarge", "ml.g5.xlarge", "ml.p4de.24xlarge", "ml.trn1.2xlarge"]
+    "type_",
+    [
+        "ml.m5d.large",
+        "ml.m6gd.large",
+        "ml.g4dn.xlarge",
+        "ml.g5.xlarge",
+        "ml.p4de.24xlarge",
+        "ml.trn1.2xlarge",
+        "ml.dl1.24xlarge",
+        "ml.p6e-gb200.36xlarge",
+    ],
 )
 def test_a_disk_of_its_own_takes_none(type_: str) -> None:
     assert not takes_volume_key(type_)

@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from penstock.spec import load_project
 from penstock.spec.metrics import OUR_HYPERPARAMETERS
 
 Mistakes = Callable[..., list[str]]
@@ -38,6 +40,31 @@ def test_sagemaker_takes_100_hyperparameters_with_ours(mistakes: Mistakes) -> No
         f"{FILE}:9:20  train.hyperparameters: 93 hyperparameters; SageMaker passes at most 92, besides Penstock's own.",
         "    Remove some.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("target: Sales", 'target: "${Sales}"', "4:11  data.target"),
+        ("Weight: number", '"a${b": number', '5:13  data.columns."a${b"'),
+        ("minimum_rows: 1000", 'split: {key: [a, "{%b%}"]}', "6:20  data.split.key[1]"),
+        ("n_estimators: 100", '"${a}": 1', '9:21  train.hyperparameters."${a}"'),
+        ("n_estimators: 100", 'a: "{% 1 %}"', "9:24  train.hyperparameters.a"),
+    ],
+)
+def test_what_a_definition_would_replace_is_refused(mistakes: Mistakes, old: str, new: str, place: str) -> None:
+    message, remedy = mistakes(old, new)
+
+    assert message.startswith(f"{FILE}:{place}: ")
+    assert message.endswith(" has ${ in it or begins with {%; a state machine's definition would replace it.")
+    assert remedy == "    Choose another."
+
+
+def test_percent_and_dollar_signs_may_be_in_a_value(project: Path) -> None:
+    path = project / FILE
+    path.write_text(path.read_text().replace("n_estimators: 100", 'a: "$5 {% b"'))
+
+    assert load_project(project).pipelines["bigmart"].train.hyperparameters == {"a": "$5 {% b"}
 
 
 @pytest.mark.parametrize("name", OUR_HYPERPARAMETERS)

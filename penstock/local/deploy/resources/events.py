@@ -43,7 +43,13 @@ RULE = ResourceType(
     properties={
         "Description": VALUE,
         "EventPattern": JSON,
-        "Targets": [{"Arn": VALUE, "Id": VALUE}],
+        "Targets": [
+            {
+                "Arn": VALUE,
+                "Id": VALUE,
+                "RetryPolicy": {"MaximumEventAgeInSeconds": VALUE, "MaximumRetryAttempts": VALUE},
+            }
+        ],
     },
     required=("EventPattern",),
     create=_create,

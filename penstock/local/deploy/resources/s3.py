@@ -44,6 +44,8 @@ def _lifecycle_rule(rule: JsonObject) -> JsonObject:
         put["ID"] = rule["Id"]
     if "ExpirationInDays" in rule:
         put["Expiration"] = {"Days": rule["ExpirationInDays"]}
+    if "ExpiredObjectDeleteMarker" in rule:
+        put["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     return put
 
 
@@ -122,6 +124,7 @@ BUCKET = ResourceType(
                 {
                     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": VALUE},
                     "ExpirationInDays": VALUE,
+                    "ExpiredObjectDeleteMarker": VALUE,
                     "Id": VALUE,
                     "NoncurrentVersionExpiration": {"NoncurrentDays": VALUE},
                     "Status": VALUE,

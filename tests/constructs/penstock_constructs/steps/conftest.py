@@ -10,6 +10,6 @@ def thing() -> Any:
     return SimpleNamespace(
         arn="arn:aws:service:us-east-1:123456789012:thing",
         allow_passing=lambda sid: {"Sid": sid},
-        allow_use=lambda sid: {"Sid": sid},
+        allow_use=lambda sid, via: {"Sid": sid, "via": via},
         allow_volumes=lambda sid: {"Sid": sid},
     )

@@ -115,5 +115,6 @@ def test_creating_and_updating_are_allowed_on_the_endpoint_and_its_configs(step:
     (deploy,) = [item for item in step.statements if item["Sid"] == "EndpointDeploy"]
     assert [resource["Fn::Sub"].rpartition(":")[2] for resource in deploy["Resource"]] == [
         "endpoint/dev-bigmart",
-        "endpoint-config/dev-bigmart-*",
+        "endpoint-config/dev-bigmart-????????",
+        "endpoint-config/dev-bigmart-????????-*",
     ]

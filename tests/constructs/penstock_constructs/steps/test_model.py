@@ -13,4 +13,5 @@ def test_the_name_is_the_one_that_sagemaker_says(evaluate: Callable[..., Any], t
 
 def test_the_machine_may_make_models_of_this_pipeline_only(thing: Any) -> None:
     step = create_model(name="dev-bigmart", image="image", role=thing, tags={}, then="next")
-    assert step.statements[0]["Resource"]["Fn::Sub"].endswith(":model/dev-bigmart-*")
+    names = [resource["Fn::Sub"].rpartition("/")[2] for resource in step.statements[0]["Resource"]]
+    assert names == ["dev-bigmart-????????", "dev-bigmart-????????-*"]

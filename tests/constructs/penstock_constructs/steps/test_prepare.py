@@ -2,9 +2,19 @@ from typing import Any
 
 from penstock_constructs.steps.prepare import prepare
 
+DEFAULTS = {"hyperparameters": {"n_estimators": "100"}}
+
+
+def test_the_hook_is_given_the_input_and_what_to_use_without_one(thing: Any) -> None:
+    assert prepare(hook=thing, defaults=DEFAULTS, then="Train").states["Prepare"]["Arguments"]["Payload"] == {
+        "input": "{% $states.input %}",
+        "execution": "{% $states.context.Execution.Id %}",
+        "defaults": DEFAULTS,
+    }
+
 
 def test_what_the_hook_returns_is_assigned(thing: Any) -> None:
-    state = prepare(hook=thing, then="Train").states["Prepare"]
+    state = prepare(hook=thing, defaults={}, then="Train").states["Prepare"]
     assert state["Assign"] == {
         "run": "{% $states.result.Payload.run %}",
         "data": "{% $states.result.Payload.data %}",
@@ -16,10 +26,10 @@ def test_what_the_hook_returns_is_assigned(thing: Any) -> None:
 
 
 def test_what_the_hook_raises_is_not_retried(thing: Any) -> None:
-    (retry,) = prepare(hook=thing, then="Train").states["Prepare"]["Retry"]
+    (retry,) = prepare(hook=thing, defaults={}, then="Train").states["Prepare"]["Retry"]
     assert all(error.startswith("Lambda.") for error in retry["ErrorEquals"])
 
 
 def test_the_machine_may_call_this_hook_only(thing: Any) -> None:
-    (statement,) = prepare(hook=thing, then="Train").statements
+    (statement,) = prepare(hook=thing, defaults={}, then="Train").statements
     assert (statement["Action"], statement["Resource"]) == ("lambda:InvokeFunction", thing.arn)

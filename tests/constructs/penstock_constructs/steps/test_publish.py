@@ -11,6 +11,11 @@ def test_the_execution_ends_with_what_was_deployed(thing: Any) -> None:
     assert state["Output"]["outcome"] == "DEPLOYED"
 
 
+def test_the_key_is_used_through_the_topic_only(thing: Any) -> None:
+    step = publish(topic=thing, key=thing, endpoint="dev-bigmart")
+    assert [statement["via"] for statement in step.statements if "via" in statement] == ["sns"]
+
+
 def test_the_message_says_what_is_served_and_how_good_it_is(evaluate: Callable[..., Any], thing: Any) -> None:
     message = publish(topic=thing, key=thing, endpoint="dev-bigmart").states["Publish"]["Arguments"]["Message"]
     assert evaluate(message, model="dev-bigmart-7c1f09ab", run="7c1f09ab", metrics={"rmse": 1043.7}) == (

@@ -1,10 +1,11 @@
 import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
-from penstock_constructs.steps.step import attempt, tag_list, task
+from penstock_constructs.steps.step import attempt, attempts, tag_list, task
 
 Evaluate = Callable[..., Any]
 
@@ -27,6 +28,22 @@ def _states(*, redrives: int | None, retries: int) -> dict[str, Any]:
 def test_no_two_attempts_have_one_name(evaluate: Evaluate, redrives: int | None, retries: int, name: str) -> None:
     expression = f"{{% {attempt('dev-bigmart')} %}}"
     assert evaluate(expression, run="7c1f09ab", states=_states(redrives=redrives, retries=retries)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("dev-bigmart-7c1f09ab", True),
+        ("dev-bigmart-7c1f09ab-2", True),
+        ("dev-bigmart-7c1f09ab-r1-2", True),
+        ("dev-bigmart-weekly-7c1f09ab", False),
+        ("dev-bigmart-weekly-7c1f09ab-r1-2", False),
+    ],
+)
+def test_attempts_are_those_of_one_pipeline(name: str, *, allowed: bool) -> None:
+    resources: list[Any] = attempts("model", "dev-bigmart")
+    patterns = [resource["Fn::Sub"].rpartition(":")[2] for resource in resources]
+    assert any(fnmatchcase(f"model/{name}", pattern) for pattern in patterns) is allowed
 
 
 def test_the_longest_name_is_one_that_sagemaker_takes(evaluate: Evaluate) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from jsonata.jexception import JException
 
 from penstock_constructs.steps.step import Step
 from penstock_constructs.steps.train import train
@@ -64,6 +65,22 @@ def test_the_last_metrics_are_assigned_by_name(
     evaluate: Evaluate, step: Step, result: dict[str, Any], metrics: dict[str, float]
 ) -> None:
     assert evaluate(step.states["Train"]["Assign"]["metrics"], states={"result": result}) == metrics
+
+
+def test_the_model_of_a_job_that_completed_is_assigned(evaluate: Evaluate, step: Step) -> None:
+    job = {"TrainingJobStatus": "Completed", "ModelArtifacts": {"S3ModelArtifacts": "s3://artefacts/model.tar.gz"}}
+    assert evaluate(step.states["Train"]["Assign"]["artefact"], states={"result": job}) == "s3://artefacts/model.tar.gz"
+
+
+def test_the_model_of_a_job_that_was_stopped_is_not_used(evaluate: Evaluate, step: Step) -> None:
+    job = {
+        "TrainingJobName": "dev-bigmart-7c1f09ab",
+        "TrainingJobStatus": "Stopped",
+        "SecondaryStatus": "MaxRuntimeExceeded",
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://artefacts/model.tar.gz"},
+    }
+    with pytest.raises(JException, match="dev-bigmart-7c1f09ab did not complete: MaxRuntimeExceeded"):
+        evaluate(step.states["Train"]["Assign"]["artefact"], states={"result": job})
 
 
 def test_the_state_outlasts_the_job(step: Step) -> None:

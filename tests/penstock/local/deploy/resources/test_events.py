@@ -20,12 +20,14 @@ def targets_of(account: Any, name: str) -> list[str]:
 
 def test_every_property_of_a_rule_is_applied(account: Any) -> None:
     arn = {"Arn": {"Value": {"Fn::GetAtt": ["Rule", "Arn"]}}}
-    stack = account.deploy(rule(["Hook"], Description="Reports"), Outputs=arn)
+    retry = {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+    hook = {"Id": "Hook", "Arn": HOOK, "RetryPolicy": retry}
+    stack = account.deploy(rule([], Description="Reports", Targets=[hook]), Outputs=arn)
     [found] = account.client("events").list_rules()["Rules"]
     assert (found["Description"], found["State"], found["Arn"]) == ("Reports", "ENABLED", stack.outputs["Arn"])
     assert json.loads(found["EventPattern"]) == PATTERN
     [target] = account.client("events").list_targets_by_rule(Rule=found["Name"])["Targets"]
-    assert (target["Id"], target["Arn"]) == ("Hook", HOOK)
+    assert target == hook
 
 
 def test_changed_targets_are_put_and_removed_in_place(account: Any) -> None:

@@ -91,6 +91,13 @@ def test_lifecycle_rules_are_those_of_the_template(account: Any) -> None:
     assert (runs["Expiration"], runs["NoncurrentVersionExpiration"]) == ({"Days": 30}, {"NoncurrentDays": 1})
 
 
+def test_a_lifecycle_rule_removes_lone_delete_markers(account: Any) -> None:
+    rule = {"Status": "Enabled", "ExpiredObjectDeleteMarker": True}
+    stack = account.deploy({"Data": bucket(LifecycleConfiguration={"Rules": [rule]})})
+    [found] = account.client("s3").get_bucket_lifecycle_configuration(Bucket=name_of(stack, "Data"))["Rules"]
+    assert found["Expiration"] == {"ExpiredObjectDeleteMarker": True}
+
+
 def test_a_lifecycle_rule_is_for_what_has_all_its_tags(account: Any) -> None:
     tags = [{"Key": "penstock", "Value": "run"}, {"Key": "kind", "Value": "input"}]
     rule = {"Status": "Enabled", "ExpirationInDays": 30, "TagFilters": tags}
