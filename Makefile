@@ -42,9 +42,10 @@ bench: setup  ## measure, as ratios against peers in the same run
 	@for file in benchmarks/*_benchmark.py; do python $$file || exit 1; done
 
 lock: setup  ## pin requirements.in, requirements-node.in and each container's requirements.in again
-	@for file in requirements requirements-node containers/*/requirements; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $${file%.in}.in --output-file $${file%.in}.txt || exit 1; done
+	@for file in requirements.in requirements-node.in containers/*/requirements.in; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file --output-file $${file%.in}.txt || exit 1; done
 	@npm install --package-lock-only
 
 clean:  ## remove everything that make and penstock made
 	@rm -rf .venv node_modules cdk.out .penstock .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -20,8 +20,6 @@ def synthesise(root: Path) -> None:
         stack_traces=False,
         tree_metadata=False,
         context={"@aws-cdk/core:defaultCrossStackReferences": "strong"},
-        # The CLI checks the bootstrap version itself; the rule would put a parameter into every template.
-        default_stack_synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
     for name, environment in project.environments.items():
         stage = cdk.Stage(app, name, env=cdk.Environment(account=environment.account, region=environment.region))

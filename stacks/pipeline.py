@@ -27,6 +27,7 @@ from penstock_constructs.steps.train import train
 from penstock_constructs.workflow import Workflow
 from stacks import grants
 from stacks.platform import PlatformStack
+from stacks.synthesizer import synthesizer
 
 _VARIANT = "main"
 _MINUTE = 60
@@ -50,7 +51,7 @@ class PipelineStack(cdk.Stack):
     ) -> None:
         self._name = f"{environment}-{pipeline.name}"
         self._tags = {"penstock:environment": environment, "penstock:pipeline": pipeline.name}
-        super().__init__(scope, construct_id, stack_name=self._name, tags=self._tags)
+        super().__init__(scope, construct_id, stack_name=self._name, synthesizer=synthesizer(), tags=self._tags)
         self.add_stack_dependency(platform, "its repositories have the images")
         self._pipeline = pipeline
         self._platform = platform

@@ -9,6 +9,7 @@ from penstock_constructs.bucket import Bucket, LogBucket
 from penstock_constructs.key import Key
 from penstock_constructs.repository import Repository
 from penstock_constructs.topic import Topic
+from stacks.synthesizer import synthesizer
 
 _EXPIRE_OLD_VERSIONS = {
     "Id": "ExpireOldVersions",
@@ -39,7 +40,11 @@ class PlatformStack(cdk.Stack):
         emails: Sequence[str],
     ) -> None:
         super().__init__(
-            scope, construct_id, stack_name=f"{environment}-platform", tags={"penstock:environment": environment}
+            scope,
+            construct_id,
+            stack_name=f"{environment}-platform",
+            synthesizer=synthesizer(),
+            tags={"penstock:environment": environment},
         )
         self.key = Key(self, "Key", description=f"Encrypts what the pipelines of {environment} keep")
         logs = LogBucket(self, "AccessLogs")

@@ -1,4 +1,5 @@
 import filecmp
+import json
 import os
 import shutil
 import subprocess
@@ -76,3 +77,17 @@ def test_an_environment_without_account_and_region_is_synthesised_for_any(
     assert app.returncode == 0, app.stderr
     manifest = (tmp_path / "cdk.out" / "assembly-anywhere" / "manifest.json").read_text()
     assert "aws://unknown-account/unknown-region" in manifest
+
+
+def test_the_stacks_of_two_environments_have_each_their_own_assets(
+    project: Path, synthesise: Synthesise, tmp_path: Path
+) -> None:
+    (project / "environments.yaml").write_text('dev: {}\nprod: {account: "111122223333", region: eu-central-1}\n')
+    app = synthesise(project, tmp_path / "cdk.out")
+    assert app.returncode == 0, app.stderr
+    assets = sorted((tmp_path / "cdk.out").rglob("*.assets.json"))
+    assert len(assets) == 4
+    for file in assets:
+        sources = [item["source"]["path"] for item in json.loads(file.read_text())["files"].values()]
+        templates = [source for source in sources if source.endswith(".template.json")]
+        assert templates == [file.name.replace(".assets.json", ".template.json")]

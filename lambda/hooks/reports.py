@@ -12,7 +12,7 @@ _MAX_SUBJECT = 99  # SNS: fewer than 100
 # execution began with: it is no help where that has to change.
 _REMEDIES = {
     "InvalidInput": "start another execution with an input as the cause asks for.",
-    "SmokeTestFailed": "compare with the smoke file. To go back, update the endpoint to the config that it had before.",
+    "SmokeTestFailed": "compare with the smoke file. Mend the data, the container or the bounds; {deploy}",
     "EndpointRolledBack": "find in the endpoint's log why the new instances did not serve; start another execution.",
     "EndpointFailed": "find in the endpoint's log why it does not serve; start another execution.",
     "ResourceLimitExceeded": "ask for a higher limit (Service Quotas), then {redrive}",

@@ -8,6 +8,7 @@ import click
 from penstock.cli.project import project_root
 from penstock.graph import mermaid, svg, text
 from penstock.graph.machine import read_machine
+from penstock.run.synth import synthesise
 
 TEXTS = {"text": text.draw, "mermaid": mermaid.draw}
 EPILOG = """\b
@@ -31,11 +32,9 @@ Examples:
 )
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-", help="Write to a file.")
 def graph(pipeline: str, environment: str, format_: str, output: IO[str]) -> None:
-    """Draw the state machine of PIPELINE.
-
-    It is drawn as `make synth` or a run wrote it into cdk.out.
-    """
+    """Draw the state machine of PIPELINE, as it is synthesised."""
     root = project_root(Path.cwd())
+    synthesise(root)
     machine = read_machine(root / "cdk.out", environment, pipeline)
     drawing = svg.draw(machine, root) if format_ == "svg" else TEXTS[format_](machine)
     click.echo(drawing, file=output)

@@ -1,6 +1,7 @@
 """The local cloud as a whole: what it is made of, in the order in which it starts and stops."""
 
 import contextlib
+import logging
 import os
 import re
 import time
@@ -56,6 +57,7 @@ class Cloud:
         control = Control(key=callers.operator.access_key, describe=self.describe, deploy=self.deploy)
         with contextlib.ExitStack() as stack:
             self.work = stack.enter_context(work_folder(root / ".penstock" / "clouds"))
+            stack.enter_context(_errors_logged(self.work / "errors.log"))
             record = stack.enter_context(contextlib.closing(Record(self.work / "calls.jsonl")))
             gateway = Gateway(callers=callers, services=services, record=record, control=control)
             server = stack.enter_context(contextlib.closing(Server(gateway, port=port)))
@@ -125,6 +127,20 @@ class Cloud:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextlib.contextmanager
+def _errors_logged(path: Path) -> Iterator[None]:
+    """Write what goes wrong inside the cloud to a file, and not over the lines of a run."""
+    handler = logging.FileHandler(path, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    handler.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 def _isolate() -> None:

@@ -3,14 +3,13 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from penstock.run.execution import Execution, history
 from penstock.run.session import Session
 
-_KEPT = 20
-_LOG_GROUPS = ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/Endpoints/", "/aws/lambda/")
+_KEPT = 50
 
 
 def keep(session: Session, run: Execution, folder: Path, *, calls_from: int) -> None:
@@ -31,14 +30,18 @@ def keep(session: Session, run: Execution, folder: Path, *, calls_from: int) -> 
         (folder / "calls.jsonl").write_bytes(calls.read())
     events = history(session.clients.operator("stepfunctions"), run.arn)
     (folder / "history.json").write_text(json.dumps(events, indent=1, default=str) + "\n")
-    for name, lines in _logs(session.clients.operator("logs"), since=events[0]["timestamp"]):
-        (folder / f"{name}.log").write_text("".join(f"{line}\n" for line in lines))
+    for log in _logs(session.work, since=events[0]["timestamp"]):
+        shutil.copyfile(log, folder / "-".join(log.relative_to(session.work).parts))
 
 
-def _logs(logs: Any, since: Any) -> Iterator[tuple[str, list[str]]]:
-    for prefix in _LOG_GROUPS:
-        for group in logs.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]:
-            events = logs.filter_log_events(logGroupName=group["logGroupName"], startTime=int(since.timestamp() * 1000))
-            lines = [event["message"].rstrip("\n") for event in events["events"]]
-            if lines:
-                yield group["logGroupName"].removeprefix("/aws/").replace("/", "-"), lines
+def tail(folder: Path, kind: str, lines: int = 3) -> list[str]:
+    """Return the last lines of a run's newest log of a kind, "training" or "endpoints"; none if there is none."""
+    logs = sorted(folder.glob(f"sagemaker-{kind}-*.log"), key=lambda log: log.stat().st_mtime)
+    return logs[-1].read_text(errors="replace").splitlines()[-lines:] if logs else []
+
+
+def _logs(work: Path, since: datetime) -> Iterator[Path]:
+    """Yield the files that programs of the cloud have written to since then."""
+    for log in sorted(work.rglob("*.log")):
+        if log.stat().st_mtime >= since.timestamp():
+            yield log

@@ -11,7 +11,7 @@ from penstock.errors import PenstockError, RunError
 from penstock.local.service import JsonObject
 from penstock.run import data, details, execution, report
 from penstock.run.execution import Execution
-from penstock.run.kept import keep
+from penstock.run.kept import keep, tail
 from penstock.run.progress import Progress
 from penstock.run.sample import predict
 from penstock.run.session import Session, session
@@ -108,7 +108,7 @@ class Run:
 
     def _execute(self, cloud: Session, outputs: Mapping[str, str], file: data.Data) -> None:
         fingerprint = file.fingerprint()
-        key = f"{self._pipeline.name}/{fingerprint[:8]}/{file.path.name}"
+        key = f"{self._pipeline.name}/{fingerprint[:8]}/{file.path.stem}.csv"
         cloud.clients.operator("s3").upload_file(str(file.path), outputs["DataBucketName"], key)
         states = cloud.clients.operator("stepfunctions")
         asked = {"data": f"s3://{outputs['DataBucketName']}/{key}"} | self._overrides
@@ -139,7 +139,7 @@ class Run:
         self.result.metrics = run.output["metrics"]
         if self.result.outcome == "DEPLOYED":
             runtime = cloud.clients.operator("sagemaker-runtime")
-            table = predict(runtime, run.output["endpoint"], file, self._pipeline.data.target)
+            table = predict(runtime, run.output["endpoint"], file, self._pipeline.data)
             self._say("\n" + "\n".join(table))
             self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
         else:
@@ -159,11 +159,11 @@ class Run:
         state = run.failed_state
         where = f"at {state.name}" if state is not None else "before its first state"
         cause = execution.reason(run.cause)
-        serving = self._serving(cloud)
-        return (
-            f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}\n"
-            f"{serving} Calls, logs and history: {self._shown_folder(run)}"
-        )
+        told = f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}"
+        log = tail(self._folder(run), "training" if state is not None and state.name == "Train" else "endpoints")
+        if state is not None and state.name != "Prepare" and log and log[-1].strip() not in told:
+            told += "\nIts log ends:\n" + "\n".join(f"  {line}" for line in log)
+        return f"{told}\n{self._serving(cloud)} Calls, logs and history: {self._shown_folder(run)}"
 
     def _serving(self, cloud: Session) -> str:
         sagemaker = cloud.clients.operator("sagemaker")

@@ -9,6 +9,8 @@ from penstock.spec.smoke import smoke_mistakes
 
 PROGRAMS = ("serve", "train")
 CONTAINER_FILES = ("Dockerfile", "requirements.txt", *PROGRAMS)
+MAX_SHEBANG = 256  # what Linux reads of the line
+ELF = b"\x7fELF"  # how a compiled program begins
 
 
 def check_files(document: Document, folder: Path) -> None:
@@ -30,11 +32,32 @@ def _check_container(document: Document, containers: Path) -> None:
     missing = [file for file in CONTAINER_FILES if not (containers / name / file).is_file()]
     if missing:
         message = f"containers/{name} has no {', no '.join(missing)}."
-        document.note(location, message, "docs/pipeline.md says what a container consists of.")
+        document.note(location, message, "docs/containers.md says what a container consists of.")
     for program in PROGRAMS:
         file = f"containers/{name}/{program}"
         if program not in missing and not os.access(containers / name / program, os.X_OK):
             document.note(location, f"{file} is not executable.", f"Run: chmod +x {file}")
+        if program not in missing:
+            _check_first_line(document, containers / name / program, file)
+
+
+def _check_first_line(document: Document, path: Path, file: str) -> None:
+    """Note a program that the kernel cannot start: it is a script, and its first line names no interpreter."""
+    location = ("train", "container")
+    try:
+        with path.open("rb") as stream:
+            line = stream.readline(MAX_SHEBANG)
+    except OSError as error:
+        document.note(location, f"{file} cannot be read: {error.strerror}.")
+        return
+    if line.startswith(ELF):
+        return
+    if not line.startswith(b"#!") or not line[2:].strip():
+        message = f"the first line of {file} names no interpreter, so it cannot be started."
+        document.note(location, message, "Begin the file with, for example: #!/usr/bin/env python3")
+    elif b"\r" in line:
+        message = f"the first line of {file} ends as on Windows (CRLF), so it cannot be started."
+        document.note(location, message, "Save it with the line ends of Unix (LF).")
 
 
 def _check_smoke_file(document: Document, folder: Path) -> None:
@@ -49,7 +72,17 @@ def _check_smoke_file(document: Document, folder: Path) -> None:
         remedy = "Write one: the header and a few rows of the data, without the target column."
         document.note(location, f"there is no file {quoted(file)}.", remedy)
     else:
-        document.mistakes.extend(smoke_mistakes(folder / name, file, document.get("data", "target")))
+        document.mistakes.extend(
+            smoke_mistakes(folder / name, file, document.get("data", "target"), _columns(document))
+        )
+
+
+def _columns(document: Document) -> dict[str, str] | None:
+    """Return the declared columns; None where there are none, or where a mistake in them was noted."""
+    if any(mistake.message.startswith("data.columns") for mistake in document.mistakes):
+        return None
+    columns: dict[str, str] | None = document.get("data", "columns")
+    return columns
 
 
 def _is_file(path: Path) -> bool:

@@ -75,5 +75,7 @@ def quoted(text: str, limit: int = 60) -> str:
 def suggestion(found: object, known: Collection[str]) -> str:
     """Return "Did you mean …?" with the nearest of the known words, or nothing when none is near."""
     text = str(found)
-    near = [word for word in known if word.endswith(f".{text}")] or get_close_matches(text, known, n=1)
+    near = [word for word in known if word.endswith(f".{text}")]
+    near = near or [word for word in known if word.strip().casefold() == text.strip().casefold()]
+    near = near or get_close_matches(text, known, n=1)
     return f"Did you mean {near[0]}?" if near else ""

@@ -29,6 +29,9 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "environments.yaml").write_text("dev:\n  region: us-east-1\n")
     (pipeline / "pipeline.yaml").write_text(PIPELINE)
     (pipeline / "smoke.csv").write_text("Weight,Fat\n9.3,Low\n5.92,Regular\n")
-    for file in ("Dockerfile", "requirements.txt", "serve", "train"):
-        (container / file).touch(mode=0o755)
+    for file in ("Dockerfile", "requirements.txt"):
+        (container / file).touch()
+    for program in ("serve", "train"):
+        (container / program).write_text("#!/bin/sh\n")
+        (container / program).chmod(0o755)
     return tmp_path

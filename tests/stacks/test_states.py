@@ -49,7 +49,7 @@ def test_only_expected_errors_are_caught(definition: Definition) -> None:
         for item in state.get("Catch", ())
         for error in item["ErrorEquals"]
     }
-    assert caught == {"SageMaker.SageMakerException"}
+    assert caught == {"SageMaker.SageMakerException", "SmokeTestFailed"}
 
 
 def test_every_expression_is_one(definition: Definition) -> None:

@@ -11,21 +11,21 @@ from penstock_constructs.steps.step import State, Step, Tags, attempts, tag_list
 
 # Every status that an endpoint can have is in one of these two, or is Failed.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
-_CHANGING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
+CHANGING = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
 # UpdateRollbackFailed serves, with instances of both configs; so nothing here is ever deleted.
 _UPDATABLE = ("InService", "OutOfService", "UpdateRollbackFailed")
 
 _WAIT = "Wait for endpoint"
 _MISSING = "$contains($cause, 'Could not find endpoint')"
-_IN_PROGRESS = "$contains($cause, 'Cannot update in-progress endpoint')"
+IN_PROGRESS = "$contains($cause, 'Cannot update in-progress endpoint')"
 
-_DESCRIBED = {
+DESCRIBED = {
     "status": "{% $states.result.EndpointStatus %}",
     "serving": "{% $states.result.EndpointConfigName %}",
     "reason": "{% $exists($states.result.FailureReason) ? $states.result.FailureReason : 'unknown' %}",
     "instances": "{% $sum([$states.result.ProductionVariants.CurrentInstanceCount]) %}",
 }
-_UPDATE = {
+UPDATE = {
     # The spec decides about every property of the variant, so none is kept from the old config.
     "RetainAllVariantProperties": False,
     "DeploymentConfig": {
@@ -41,6 +41,8 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
     """Bring `endpoint` to serve `config`.
 
     It succeeds only with the endpoint InService on that very config: after a rollback it is InService on the old one.
+    It assigns `former`, the config that the endpoint served before, or '' if it served none. That is decided on the
+    way to the call that changes it, so that it holds even if the call's answer is lost.
     """
     named = {"EndpointName": endpoint}
     configured = named | {"EndpointConfigName": "{% $config %}"}
@@ -52,7 +54,7 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
             named,
             when=f"{_MISSING} and $not($deployed)",
             then="Create endpoint",
-            done={"Assign": _DESCRIBED, "Next": "Check endpoint"},
+            done={"Assign": DESCRIBED, "Next": "Check endpoint"},
         ),
         "Check endpoint": _check(then),
         **expecting(
@@ -64,19 +66,20 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
             done=deployed,
         ),
         **expecting(
-            "Update endpoint", "updateEndpoint", configured | _UPDATE, when=_IN_PROGRESS, then=_WAIT, done=deployed
+            "Update endpoint", "updateEndpoint", configured | UPDATE, when=IN_PROGRESS, then=_WAIT, done=deployed
         ),
         **expecting(
             "Delete endpoint",
             "deleteEndpoint",
             named,
-            when=f"{_MISSING} or {_IN_PROGRESS}",
+            when=f"{_MISSING} or {IN_PROGRESS}",
             then=_WAIT,
             done={"Next": _WAIT},
         ),
         _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe endpoint"},
         **_failures(endpoint),
     }
+    states["Describe endpoint error"]["Choices"][0]["Assign"] = {"former": "{% '' %}"}
     return Step(states, _permissions(endpoint, key), substitutions={"PollSeconds": poll_seconds})
 
 
@@ -84,7 +87,7 @@ def _check(then: str) -> State:
     """Return the state that decides, by the endpoint's status, what comes next; the first choice that holds counts."""
     in_service = "$status = 'InService'"
     choices = {
-        f"$status in {list(_CHANGING)}": _WAIT,
+        f"$status in {list(CHANGING)}": _WAIT,
         f"{in_service} and $serving = $config": then,
         f"{in_service} and $deployed": "Rolled back",
         "$deployed": "Endpoint failed",
@@ -92,9 +95,13 @@ def _check(then: str) -> State:
         # Deleting is all that AWS allows on a failed endpoint; with instances left it may still serve.
         "$status = 'Failed' and $instances = 0": "Delete endpoint",
     }
+    assigned = {"Update endpoint": {"Assign": {"former": f"{{% {in_service} ? $serving : '' %}}"}}}
     return {
         "Type": "Choice",
-        "Choices": [{"Condition": f"{{% {condition} %}}", "Next": next_} for condition, next_ in choices.items()],
+        "Choices": [
+            {"Condition": f"{{% {condition} %}}", "Next": next_} | assigned.get(next_, {})
+            for condition, next_ in choices.items()
+        ],
         "Default": "Endpoint failed",
     }
 

@@ -1,10 +1,15 @@
-"""Smoke test: rows that the endpoint must answer."""
+"""Smoke test: rows that the endpoint must answer; if it answers wrongly, what it served before serves again."""
 
 from collections.abc import Sequence
 
 from penstock_constructs.hook import Hook
 from penstock_constructs.policy import allow
-from penstock_constructs.steps.step import LAMBDA_FAULTS, Step, task
+from penstock_constructs.steps.endpoint import CHANGING, DESCRIBED, IN_PROGRESS, UPDATE
+from penstock_constructs.steps.expected import expecting
+from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_ERROR, State, Step, task
+
+_FAILED = "Smoke test failed"
+_WAIT = "Wait for restore"
 
 
 def smoke_test(
@@ -17,7 +22,12 @@ def smoke_test(
     maximum: float | None,
     then: str,
 ) -> Step:
-    """Call the hook with `rows`, the header first, and what their predictions must be like."""
+    """Call the hook with `rows`, the header first, and what their predictions must be like.
+
+    If they are not, the endpoint goes back to `former`, the config that it served before, and the execution fails. The
+    first model that an endpoint has stays: there is nothing to go back to. Both steps, this and `deploy_endpoint`,
+    must be in the machine: that one assigns `former`, and has the permissions and `PollSeconds`.
+    """
     payload = {
         "endpoint": endpoint,
         "rows": list(rows),
@@ -31,8 +41,56 @@ def smoke_test(
         timeout_seconds=180,  # the hook's own 120, and then some
         retry_on=LAMBDA_FAULTS,
     )
+    failed = {
+        "ErrorEquals": ["SmokeTestFailed"],
+        "Assign": {"smoke_cause": "{% $parse($states.errorOutput.Cause).errorMessage %}"},
+        "Output": None,  # not the error: what reads this state's output expects the hook's answer, or nothing
+        "Next": "Smoke test error",
+    }
     return Step(
-        states={"Smoke test": state | {"Next": then}},
+        states={"Smoke test": state | {"Catch": [failed], "Next": then}, **_restoring(endpoint)},
         statements=[allow("SmokeTestInvoke", "lambda:InvokeFunction", hook.arn)],
         substitutions={"SmokeTestFunction": hook.arn},
+    )
+
+
+def _restoring(endpoint: str) -> dict[str, State]:
+    """Return the states that put the endpoint back on `$former`, if there is one, and fail."""
+    named = {"EndpointName": endpoint}
+    describe = task(
+        "aws-sdk:sagemaker:describeEndpoint", named, timeout_seconds=60, retry_on=[SAGEMAKER_ERROR, *NO_ANSWER]
+    )
+    return {
+        "Smoke test error": _choice("$former != ''", "Restore endpoint"),
+        **expecting(
+            "Restore endpoint",
+            "updateEndpoint",
+            named | {"EndpointConfigName": "{% $former %}"} | UPDATE,
+            when=IN_PROGRESS,
+            then=_WAIT,
+            done={"Next": _WAIT},
+        ),
+        _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe restored endpoint"},
+        "Describe restored endpoint": describe | {"Assign": DESCRIBED, "Next": "Check restored endpoint"},
+        "Check restored endpoint": _choice(f"$status in {list(CHANGING)}", _WAIT),
+        _FAILED: {"Type": "Fail", "Error": "SmokeTestFailed", "Cause": f"{{% {_cause(endpoint)} %}}"},
+    }
+
+
+def _choice(condition: str, then: str) -> State:
+    return {
+        "Type": "Choice",
+        "Choices": [{"Condition": f"{{% {condition} %}}", "Next": then}],
+        "Default": _FAILED,
+    }
+
+
+def _cause(endpoint: str) -> str:
+    """Return the JSONata of what the hook said, and of what serves after all."""
+    return (
+        f"$smoke_cause & ' Endpoint {endpoint} '"
+        " & ($status != 'InService' ? 'was to go back to ' & $former & ' and is ' & $status & ': ' & $reason"
+        " : $former = '' ? 'serves ' & $serving & ': there is no former config to go back to'"
+        " : $serving = $former ? 'was put back: it serves ' & $former & ' again, as before this run'"
+        " : 'was to go back to ' & $former & ' and serves ' & $serving & ': ' & $reason) & '.'"
     )

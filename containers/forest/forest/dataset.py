@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forest.errors import TrainingError, listed, quoted
+from forest.header import did_you_mean
 from forest.hyperparameters import Hyperparameters
 from forest.table import Row, Table
 from forest.values import is_numeric, number
@@ -76,6 +77,7 @@ def _columns(table: Table, hyperparameters: Hyperparameters) -> tuple[Column, ..
     if missing:
         raise TrainingError(
             f"Add {listed(missing)} to the data, or take it out of `columns`: the columns are {listed(table.names)}."
+            f"{did_you_mean(missing, table.names)}"
         )
     return tuple(Column(name, kind) for name, kind in hyperparameters.columns.items())
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from forest.dataset import Column, Features
 from forest.errors import RequestError, quoted
+from forest.header import fold, separated_by
 from forest.rows import Row, check_names, make_features
 
 CSV = "text/csv"
@@ -95,6 +96,8 @@ def _csv_rows(text: str, columns: tuple[Column, ...]) -> Sequence[Row]:
         rows = [row for row in reader if row or len(columns) == 1]
     except csv.Error as error:
         raise RequestError(f"The body is not CSV: line {reader.line_num}: {error}.") from error
+    if rows and len(columns) > 1 and (separator := separated_by(rows[0])):
+        raise RequestError(f"Separate the values with commas: the first row is separated by {separator}.")
     if not rows or not _is_header(rows[0], columns):
         return rows
     check_names("The header", rows[0], columns)
@@ -103,8 +106,13 @@ def _csv_rows(text: str, columns: tuple[Column, ...]) -> Sequence[Row]:
 
 
 def _is_header(row: list[str], columns: tuple[Column, ...]) -> bool:
-    """Tell a header from data: it names at least half of the columns (and then has to name all of them)."""
-    return 2 * sum(column.name in row for column in columns) >= len(columns)
+    """Tell a header from data: it names at least half of the columns (and then has to name all of them).
+
+    Several columns that are all named, but for blanks or case, are a header, too: it is then refused with a reason.
+    """
+    if 2 * sum(column.name in row for column in columns) >= len(columns):
+        return True
+    return len(columns) > 1 and {fold(column.name) for column in columns} == {fold(cell) for cell in row}
 
 
 def _json_rows(text: str, columns: tuple[Column, ...]) -> Sequence[Row]:

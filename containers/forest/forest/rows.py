@@ -6,6 +6,7 @@ import numpy as np
 
 from forest.dataset import Column, Features
 from forest.errors import RequestError, listed, quoted
+from forest.header import did_you_mean
 from forest.values import MISSING, finite, number
 
 Row = Sequence[object]
@@ -39,7 +40,8 @@ def check_names(where: str, names: Collection[str], columns: tuple[Column, ...])
     """
     known = dict.fromkeys(column.name for column in columns)
     if missing := [name for name in known if name not in names]:
-        raise RequestError(f"{where} lacks {listed(missing)}; leave the value empty where it is not known.")
+        meant = did_you_mean(names, known)
+        raise RequestError(f"{where} lacks {listed(missing)}; leave the value empty where it is not known.{meant}")
     if unknown := [name for name in names if name not in known]:
         raise RequestError(f"{where} has the unknown {listed(unknown)}; the model reads {listed(list(known))}.")
     if len(names) != len(known):

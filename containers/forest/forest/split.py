@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forest.errors import TrainingError, listed
+from forest.header import did_you_mean
 from forest.hyperparameters import Split
 from forest.table import Table
 
@@ -36,6 +37,7 @@ def _by_hash(table: Table, split: Split) -> list[bool]:
     if missing:
         raise TrainingError(
             f"Correct split_key: {listed(missing)} is no column; the columns are {listed(table.names)}."
+            f"{did_you_mean(missing, table.names)}"
         )
     indices = [table.names.index(name) for name in split.key or sorted(table.names)]
     return [_fraction(split.seed, [row.cells[index] for index in indices]) < split.test for row in table.rows]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forest.errors import TrainingError, listed, quoted
+from forest.header import did_you_mean, separated_by
 from forest.values import is_numeric
 
 
@@ -79,11 +80,14 @@ def _header(records: Iterator[tuple[int, list[str]]], file: str, target: str) ->
     _, cells = next(records, (0, None))
     if cells is None:
         raise TrainingError(f"Put a header and rows into {file}: the file is empty.")
+    if target not in cells and (separator := separated_by(cells)):
+        raise TrainingError(f"Save {file} with commas: its header, {quoted(cells[0])}, is separated by {separator}.")
     if target not in cells and any(is_numeric(cell) for cell in cells):
         raise TrainingError(f"Add a header line to {file}: its first line, {quoted(','.join(cells))}, is data.")
     if target not in cells:
         raise TrainingError(
             f"Correct the target: {file} has no column {quoted(target)}; its columns are {listed(cells)}."
+            f"{did_you_mean([target], cells)}"
         )
     twice = [name for name, count in Counter(cells).items() if count > 1]
     if twice:

@@ -132,13 +132,14 @@ class Gateway:
             environ["CONTENT_LENGTH"] = str(len(body))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
 
-        def application(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
             response = Response.from_app(self._moto, environ)
-            if response.status_code < HTTPStatus.BAD_REQUEST:
-                self._bucket_policies.done(call)
-            else:
-                code = _ERROR_CODE.search(response.get_data(as_text=True))
-                outcome.result = code[1] if code else response.status
-            return response(environ, start_response)
-
-        return application
+        except NotImplementedError as error:
+            what = f"{call.service}:{call.operation.name}"
+            raise AwsError("InternalFailure", f"The local cloud does not serve {what}.", 501) from error
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            self._bucket_policies.done(call)
+        else:
+            code = _ERROR_CODE.search(response.get_data(as_text=True))
+            outcome.result = code[1] if code else response.status
+        return response

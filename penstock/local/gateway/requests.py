@@ -76,7 +76,7 @@ def understand(request: Request, service: str) -> Call:
 def respond(call: Call, result: JsonObject, request_id: str) -> Response:
     """Return the HTTP response that carries a result in the operation's own protocol."""
     answer = get_serializer_class(call.service, call.protocol)(call.operation).serialize(result)
-    headers = {**answer["headers"], "x-amzn-RequestId": request_id}
+    headers = {**answer["headers"], **_headers(call.operation, result), "x-amzn-RequestId": request_id}
     return Response(answer["body"], status=_status(call.operation, result) or answer["status_code"], headers=headers)
 
 
@@ -93,6 +93,16 @@ def refuse(error: AwsError, protocol: str, request_id: str) -> Response:
         return Response(body, status=error.status, headers={**headers, "Content-Type": "text/xml"})
     body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message} | error.members)
     return Response(body, status=error.status, headers={**headers, "Content-Type": "application/x-amz-json-1.1"})
+
+
+def _headers(operation: OperationModel, result: JsonObject) -> dict[str, str]:
+    """Return the headers that a result names itself: the serializer puts its own Content-Type over an endpoint's."""
+    members = operation.output_shape.members if operation.output_shape is not None else {}
+    return {
+        member.serialization["name"]: result[name]
+        for name, member in members.items()
+        if member.serialization.get("location") == "header" and isinstance(result.get(name), str)
+    }
 
 
 def _status(operation: OperationModel, result: JsonObject) -> int | None:

@@ -57,7 +57,7 @@ def _obey(inner: int, woken: int) -> int:
         if orders and orders[0] in ready:
             order = os.read(orders[0], 1024)
             deadline = min(deadline, time.monotonic() + min(map(float, order.split()), default=_GRACE_SECONDS))
-            os.kill(inner, signal.SIGTERM)
+            _terminate(inner)
             if not order:
                 orders.clear()
     return code
@@ -71,7 +71,7 @@ def _guard(program: list[str], lifeline: int) -> int:
     child = os.fork()
     if child == 0:
         _execute(program)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda *_: _terminate(child))
     while (code := _reap(child)) is None:
         if lifeline in _wait([lifeline, woken], None):
             _kill_descendants()
@@ -90,6 +90,11 @@ def _execute(program: list[str]) -> None:
     except OSError as error:
         os.write(sys.stderr.fileno(), f"{program[0]}: {error.strerror}\n".encode())
         os._exit(127 if error.errno in {errno.ENOENT, errno.ENOTDIR} else 126)
+
+
+def _terminate(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(process, signal.SIGTERM)
 
 
 def _reap(child: int) -> int | None:

@@ -27,6 +27,18 @@ LARGEST = 6 * 1024 * 1024
         ("size,price\n1.5,2\n", 'The header lacks "colour"; leave the value empty where it is not known.'),
         ("size,colour,price\n1,red,2\n", 'The header has the unknown "price"; the model reads "size", "colour".'),
         ("size,colour,size\n1,red,2\n", "The header names a column more than once."),
+        (
+            "size, Colour\n1,red\n",
+            'The header lacks "colour"; leave the value empty where it is not known.'
+            ' Did you mean "colour" by " Colour"?',
+        ),
+        (
+            "SIZE,Colour\n1,red\n",
+            'The header lacks "size", "colour"; leave the value empty where it is not known.'
+            ' Did you mean "size" by "SIZE"? Did you mean "colour" by "Colour"?',
+        ),
+        ("size;colour\n1;red\n", "Separate the values with commas: the first row is separated by semicolons."),
+        ("1.5\tred\n", "Separate the values with commas: the first row is separated by tabs."),
         ('1.5,"red\n', "The body is not CSV: line 1: unexpected end of data."),
     ],
 )

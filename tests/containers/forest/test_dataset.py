@@ -65,6 +65,14 @@ def test_a_declared_column_that_is_missing(train: Train, data: str) -> None:
     )
 
 
+def test_a_declared_column_in_another_case_or_with_blanks(train: Train, data: str) -> None:
+    outcome = train(
+        {"prices.csv": data.replace("size,colour", "Size, colour")}, columns='{"size": "number", "colour": "category"}'
+    )
+    assert outcome.code == 1
+    assert outcome.failure.endswith(' Did you mean "Size" by "size"? Did you mean " colour" by "colour"?')
+
+
 def test_a_target_alone(train: Train) -> None:
     outcome = train({"prices.csv": "price\n" + "1\n" * 100})
     assert outcome.code == 1

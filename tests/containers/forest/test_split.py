@@ -51,3 +51,9 @@ def test_an_unknown_key_column(train: Train, data: str) -> None:
     outcome = train({"prices.csv": data}, split_key='["id"]')
     assert outcome.code == 1
     assert outcome.failure == ('Correct split_key: "id" is no column; the columns are "size", "colour", "price".')
+
+
+def test_a_key_column_in_another_case(train: Train, data: str) -> None:
+    outcome = train({"prices.csv": data}, split_key='["Size"]')
+    assert outcome.code == 1
+    assert outcome.failure.endswith(' Did you mean "size" by "Size"?')

@@ -25,7 +25,30 @@ def test_a_missing_target(train: Train, data: str) -> None:
     assert outcome.code == 1
     assert outcome.failure == (
         'Correct the target: prices.csv has no column "Price"; its columns are "size", "colour", "price".'
+        ' Did you mean "price" by "Price"?'
     )
+
+
+def test_a_missing_target_that_is_like_no_column(train: Train, data: str) -> None:
+    outcome = train({"prices.csv": data}, target="cost")
+    assert outcome.failure == (
+        'Correct the target: prices.csv has no column "cost"; its columns are "size", "colour", "price".'
+    )
+
+
+def test_a_target_with_blanks_around_it(train: Train, data: str) -> None:
+    outcome = train({"prices.csv": data.replace("colour,price", "colour, price")})
+    assert outcome.failure.endswith(' Did you mean " price" by "price"?')
+
+
+@pytest.mark.parametrize(
+    ("separator", "shown", "name"), [(";", ";", "semicolons"), ("\t", "\\u0009", "tabs"), ("|", "|", "vertical bars")]
+)
+def test_a_file_without_commas(train: Train, data: str, separator: str, shown: str, name: str) -> None:
+    outcome = train({"prices.csv": data.replace(",", separator)})
+    assert outcome.code == 1
+    header = f"size{shown}colour{shown}price"
+    assert outcome.failure == f'Save prices.csv with commas: its header, "{header}", is separated by {name}.'
 
 
 def test_a_column_name_twice(train: Train, data: str) -> None:

@@ -32,6 +32,7 @@ def synthesised(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return MACHINE
 
     monkeypatch.chdir(project / "pipelines")
+    monkeypatch.setattr("penstock.cli.graph.synthesise", lambda _root: None)
     monkeypatch.setattr("penstock.cli.graph.read_machine", read)
 
 

@@ -23,15 +23,16 @@ def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penst
     calls = [json.loads(line) for line in (run / "calls.jsonl").read_text().splitlines()]
     callers = {call["caller"].split("/")[1] for call in calls}
     assert {"operator", "dev-bigmart-workflow", "dev-bigmart-execution", "dev-bigmart-prepare"} <= callers
-    assert "metric rmse=" in (run / "sagemaker-TrainingJobs.log").read_text()
+    (log,) = run.glob("sagemaker-training-*-train.log")
+    assert "metric rmse=" in log.read_text()
     assert json.loads((run / "history.json").read_text())[-1]["type"] == "ExecutionSucceeded"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "There is no pipeline 'nothing'. There are: bigmart."),
-        (["bigmart", "--environment", "prod"], "There is no environment 'prod'. There are: dev."),
+        (["nothing"], "There is no pipeline 'nothing'. There are: "),
+        (["bigmart", "--environment", "nowhere"], "There is no environment 'nowhere'. There are: dev"),
         (["bigmart", "--data", "nowhere.csv"], "--data nowhere.csv: does not exist."),
         (["bigmart", "--data", "tests"], "--data tests: is a folder."),
         (["bigmart", "--set", "n=1"], "--set n=1: cannot be set for a run."),
@@ -87,3 +88,26 @@ def test_interrupted_at_any_moment_it_leaves_no_process(
     while processes_of(clouds) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert processes_of(clouds) == []
+
+
+def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(cloud: Any, records: Path) -> None:
+    first = cloud.run(records, "train.hyperparameters.n_estimators=5")
+    assert first.code == 0, first.said
+    sagemaker, states = cloud.client("sagemaker"), cloud.client("stepfunctions")
+    served = sagemaker.describe_endpoint(EndpointName="dev-bigmart")["EndpointConfigName"]
+    (machine,) = [item["stateMachineArn"] for item in states.list_state_machines()["stateMachines"]]
+    definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
+    definition["States"]["Smoke test"]["Arguments"]["Payload"]["maximum"] = 100
+    states.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))
+    (former,) = states.list_executions(stateMachineArn=machine)["executions"]
+    same = states.describe_execution(executionArn=former["executionArn"])["input"]
+    second = states.start_execution(stateMachineArn=machine, name="5acedcab", input=same)["executionArn"]
+    deadline = time.monotonic() + 60
+    while (ended := states.describe_execution(executionArn=second))["status"] == "RUNNING":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert (ended["status"], ended["error"]) == ("FAILED", "SmokeTestFailed")
+    assert "more than the maximum 100" in ended["cause"]
+    assert ended["cause"].endswith(f"was put back: it serves {served} again, as before this run.")
+    described = sagemaker.describe_endpoint(EndpointName="dev-bigmart")
+    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", served)

@@ -215,9 +215,9 @@ def test_an_empty_file_is_refused_before_anything_starts(cloud: Any, tmp_path: P
 
 
 def test_a_wrong_override_fails_at_the_state_that_sees_it(cloud: Any, served: dict[str, Any], records: Path) -> None:
-    wrong = cloud.run(records, "train.instance_type=huge")
+    wrong = cloud.run(records, "train.hyperparameters.n_estimators=1\n2")
     assert (wrong.code, wrong.result["states"][-1]["name"]) == (1, "Prepare")
-    assert "huge" in wrong.result["error"]
+    assert "n_estimators" in wrong.result["error"]
     unknown = cloud.run(records, "train.hyperparameters.n_tree=5")
     assert (unknown.code, unknown.result["states"][-1]["name"]) == (1, "Train")
     assert "n_tree" in unknown.result["error"]
@@ -229,13 +229,13 @@ def test_a_failed_run_is_reported_to_the_topic(cloud: Any, served: dict[str, Any
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     topic = sns.list_topics()["Topics"][0]["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    assert cloud.run(records, "train.instance_type=huge").code == 1
+    assert cloud.run(records, "train.hyperparameters.n_estimators=1\n2").code == 1
     bodies: list[str] = []
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and not any("Prepare" in body for body in bodies):
         messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
         bodies += [json.loads(message["Body"])["Message"] for message in messages]
-    assert any("Prepare" in body and "huge" in body for body in bodies)
+    assert any("Prepare" in body and "n_estimators" in body for body in bodies)
 
 
 def test_a_cloud_of_another_project_is_not_used(cloud: Any, tmp_path: Path, penstock: Any) -> None:

@@ -23,10 +23,14 @@ def test_no_settings_change_nothing() -> None:
 
 @pytest.mark.parametrize("setting", ["", "x=1", "train.instance_type", "train.instance_type=", "train.container=a"])
 def test_a_setting_that_a_run_cannot_have_is_refused(setting: str) -> None:
-    with pytest.raises(
-        PenstockError, match=r"cannot be set for a run.\nIt takes KEY=VALUE with one of these keys: train"
-    ):
+    with pytest.raises(PenstockError, match=r"cannot be set for a run. It takes KEY=VALUE with one of"):
         parse([setting])
+
+
+@pytest.mark.parametrize(("part", "use"), [("train", "training"), ("deploy", "hosting")])
+def test_an_instance_type_is_one_of_sagemakers(part: str, use: str) -> None:
+    with pytest.raises(PenstockError, match=f"{part}.instance_type=ml.m5.larg: no SageMaker {use} instance. Did"):
+        parse([f"{part}.instance_type=ml.m5.larg"])
 
 
 def test_every_wrong_setting_is_listed() -> None:

@@ -29,7 +29,7 @@ def test_what_a_container_lacks_is_named(project: Path, report: Report) -> None:
 
     assert report() == [
         f"{CONTAINER} containers/forest has no requirements.txt, no serve.",
-        "    docs/pipeline.md says what a container consists of.",
+        "    docs/containers.md says what a container consists of.",
     ]
 
 
@@ -40,6 +40,32 @@ def test_programs_of_a_container_are_executable(project: Path, report: Report) -
         f"{CONTAINER} containers/forest/train is not executable.",
         "    Run: chmod +x containers/forest/train",
     ]
+
+
+@pytest.mark.parametrize("content", [b"", b"import sys\n", b"#!\n", b"\xef\xbb\xbf#!/bin/sh\n", b"\n#!/bin/sh\n"])
+def test_programs_of_a_container_name_their_interpreter(project: Path, report: Report, content: bytes) -> None:
+    (project / "containers/forest/train").write_bytes(content)
+
+    assert report() == [
+        f"{CONTAINER} the first line of containers/forest/train names no interpreter, so it cannot be started.",
+        "    Begin the file with, for example: #!/usr/bin/env python3",
+    ]
+
+
+def test_programs_of_a_container_have_no_crlf_in_their_first_line(project: Path, report: Report) -> None:
+    (project / "containers/forest/serve").write_bytes(b"#!/usr/bin/env python3\r\nimport sys\r\n")
+
+    assert report() == [
+        f"{CONTAINER} the first line of containers/forest/serve ends as on Windows (CRLF), so it cannot be started.",
+        "    Save it with the line ends of Unix (LF).",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"#!/usr/bin/env python3\nimport sys\r\n", b"\x7fELF\x02\x01\r\n"])
+def test_programs_of_a_container_that_can_be_started(project: Path, content: bytes) -> None:
+    (project / "containers/forest/train").write_bytes(content)
+
+    assert load_project(project).pipelines["bigmart"].train.container == "forest"
 
 
 def test_there_may_be_no_container_at_all(project: Path, report: Report) -> None:
@@ -57,7 +83,10 @@ def test_there_may_be_no_container_at_all(project: Path, report: Report) -> None
         ("Weight,Fat\n\n1,2\n1,2,3\n", "4:1  3 values, where the header has 2."),
         ('Weight,Fat\n1,"Low\nFat"\n', "2:1  not a row of CSV: unexpected end of data."),
         ("Weight,Weight\n1,2\n", '1:1  the column "Weight" is given 2 times.'),
-        ("Weight,Sales\n1,2\n", '1:1  the target column "Sales" is here.'),
+        ("Weight,Fat,Sales\n1,2,3\n", '1:1  the target column "Sales" is here.'),
+        ("Fat,Weight\nLow,heavy\n", '2:1  "heavy" is not a number, as data.columns has it for "Weight".'),
+        ("Weight,Fat\n1,Low\nnan,Low\n", '3:1  "nan" is not a number, as data.columns has it for "Weight".'),
+        ("Weight,Fat\n1_000,Low\n", '2:1  "1_000" is not a number, as data.columns has it for "Weight".'),
         ("Weight,Fat\n1,${Low}\n", "2:1  ${ or {% in a row, which a state machine's definition would replace."),
     ],
 )
@@ -65,6 +94,33 @@ def test_smoke_file(project: Path, report: Report, content: str, expected: str) 
     (project / SMOKE).write_text(content)
 
     assert report()[0] == f"{SMOKE}:{expected}"
+
+
+def test_smoke_file_names_the_declared_columns(project: Path, report: Report) -> None:
+    (project / SMOKE).write_text("weight ,Colour\n1,red\n")
+
+    assert report() == [
+        f'{SMOKE}:1:1  the column "Colour" is not in data.columns.',
+        "    Remove it, or add it there.",
+        f'{SMOKE}:1:1  the column "weight " is not in data.columns.',
+        "    Did you mean Weight?",
+        f'{SMOKE}:1:1  the header lacks "Weight", "Fat" of data.columns.',
+        "    Name exactly these: Weight, Fat.",
+    ]
+
+
+def test_smoke_file_has_the_columns_in_any_order_and_values_may_be_empty(project: Path) -> None:
+    (project / SMOKE).write_text("Fat,Weight\n12,\n,-1.5e3\n, \n")
+
+    assert len(load_project(project).pipelines["bigmart"].smoke_rows) == 4
+
+
+def test_smoke_file_may_have_any_columns_where_none_is_declared(project: Path) -> None:
+    path = project / "pipelines/bigmart/pipeline.yaml"
+    path.write_text(path.read_text().replace("  columns: {Weight: number, Fat: category}\n", ""))
+    (project / SMOKE).write_text("Height,Colour\nhigh,red\n")
+
+    assert load_project(project).pipelines["bigmart"].smoke_rows == ("Height,Colour", "high,red")
 
 
 def test_smoke_file_is_utf_8(project: Path, report: Report) -> None:

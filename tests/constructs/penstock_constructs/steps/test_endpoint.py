@@ -106,6 +106,17 @@ def test_after_a_change_the_endpoint_is_waited_for(step: Step, state: str) -> No
     assert step.states["Wait for endpoint"]["Next"] == "Describe endpoint"
 
 
+@pytest.mark.parametrize(("status", "former"), [("InService", "old"), ("OutOfService", "")])
+def test_what_served_before_an_update_is_remembered(step: Step, evaluate: Evaluate, status: str, former: str) -> None:
+    (choice,) = [item for item in step.states["Check endpoint"]["Choices"] if item["Next"] == "Update endpoint"]
+    assert evaluate(choice["Assign"]["former"], status=status, serving="old") == former
+
+
+def test_nothing_served_before_a_creation(step: Step) -> None:
+    (choice,) = step.states["Describe endpoint error"]["Choices"]
+    assert (choice["Next"], choice["Assign"]) == ("Create endpoint", {"former": "{% '' %}"})
+
+
 def test_a_rollback_names_both_configs(evaluate: Evaluate, step: Step) -> None:
     cause = evaluate(step.states["Rolled back"]["Cause"], config="new", serving="old", reason="no answer to /ping")
     assert cause == "Endpoint dev-bigmart did not take new and serves old, as before: no answer to /ping"

@@ -136,3 +136,10 @@ def credentials(running: Any) -> dict[str, str]:
         "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
     }
+
+
+def test_what_moto_has_not_implemented_is_said_in_the_services_own_form(running: Any) -> None:
+    iam = running.clients.operator("iam")
+    with pytest.raises(ClientError, match="does not serve iam:SimulatePrincipalPolicy"):
+        iam.simulate_principal_policy(PolicySourceArn="arn:aws:iam::123456789012:role/r", ActionNames=["s3:GetObject"])
+    assert records(running)[-1]["result"] == "InternalFailure"
