@@ -54,6 +54,5 @@ def _number(line: str, row: int) -> float:
 
 def _smoke_test_failed(what: str) -> SmokeTestFailed:
     return SmokeTestFailed(
-        f"The endpoint is in service but its predictions for the smoke file cannot be right: {what}. The new model is "
-        "being served: see its log, and if it is wrong, update the endpoint to the config it had before."
+        f"The new model answers, but its predictions for the smoke file cannot be right: {what}. See its log."
     )
