@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ class Data:
 
     path: Path
     generated: bool
+
+    @property
+    def name(self) -> str:
+        """The file's name, as far as a key in S3 may have it, with the ending that training channels go by."""
+        return re.sub(r"[^A-Za-z0-9._-]+", "_", self.path.stem)[:80] + ".csv"
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the file's bytes, in hexadecimal."""
@@ -40,10 +46,10 @@ def given(path: Path) -> Data:
     Raises:
         RunError: there is no such file, or it cannot be read or is empty.
     """
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise RunError(f"--data {path}: {what}. Give one CSV file with a header row.")
     try:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "does not exist" if not path.exists() else "is no file"
+            raise RunError(f"--data {path}: {what}. Give one CSV file with a header row.")
         with path.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:

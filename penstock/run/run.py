@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+
 from penstock.errors import PenstockError, RunError
 from penstock.local.service import JsonObject
 from penstock.run import data, details, execution, report
@@ -72,6 +75,9 @@ class Run:
         except PenstockError as error:
             self.result.error = str(error)
             raise
+        except (BotoCoreError, ClientError, Boto3Error) as error:
+            self.result.error = f"The local cloud refused a call of this run: {error}"
+            raise RunError(self.result.error) from error
         finally:
             self.result.seconds = round(time.perf_counter() - began, 2)
         return self.result
@@ -108,7 +114,7 @@ class Run:
 
     def _execute(self, cloud: Session, outputs: Mapping[str, str], file: data.Data) -> None:
         fingerprint = file.fingerprint()
-        key = f"{self._pipeline.name}/{fingerprint[:8]}/{file.path.stem}.csv"
+        key = f"{self._pipeline.name}/{fingerprint[:8]}/{file.name}"
         cloud.clients.operator("s3").upload_file(str(file.path), outputs["DataBucketName"], key)
         states = cloud.clients.operator("stepfunctions")
         asked = {"data": f"s3://{outputs['DataBucketName']}/{key}"} | self._overrides

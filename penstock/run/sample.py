@@ -25,6 +25,8 @@ def predict(runtime: Any, endpoint: str, data: Data, spec: Columns) -> list[str]
         spec: the columns; the target is not sent, nor are those that the spec does not declare.
     """
     rows = data.sample(_SIZE)
+    if not rows or spec.target not in rows[0]:
+        return ["  No predictions for records of the data: its first line is not the header."]
     names = [name for name in rows[0] if name != spec.target and (not spec.columns or name in spec.columns)]
     body = io.StringIO(newline="")
     writer = csv.DictWriter(body, names, extrasaction="ignore")

@@ -121,7 +121,10 @@ class Alarms(Section):
     """When the endpoint's alarms go off."""
 
     latency_p99_ms: float = Field(
-        default=200, gt=0, description="The alarm's threshold for the slowest 1 % of requests, in milliseconds."
+        default=200,
+        gt=0,
+        le=60_000,  # after 60 s SageMaker gives up on the container
+        description="The alarm's threshold for the slowest 1 % of requests, in milliseconds.",
     )
     errors_percent: float = Field(
         default=1, gt=0, le=100, description="The alarm's threshold for requests answered with a 5xx error, in percent."

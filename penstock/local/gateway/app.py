@@ -71,7 +71,7 @@ class Gateway:
             return self._serve(request, outcome)(environ, start_response)
         except ClientDisconnected:
             outcome.result = "ClientDisconnected"
-            return []
+            return Response(status=HTTPStatus.BAD_REQUEST)(environ, start_response)
         finally:
             self._record.add(
                 Entry(

@@ -57,3 +57,15 @@ def test_a_program_that_fails_is_named_with_what_it_said(tmp_path: Path) -> None
     (tmp_path / "generate.py").write_text("raise SystemExit('no seed')\n")
     with pytest.raises(RunError, match="failed with exit code 1: no seed"):
         data.generate(tmp_path, tmp_path / "generated")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("sales 2026.csv", "sales_2026.csv"), ("a\nb.CSV", "a_b.csv"), ("é" * 90 + ".txt", "_.csv")]
+)
+def test_its_name_is_one_that_a_key_may_have(name: str, key: str) -> None:
+    assert data.Data(Path(name), generated=False).name == key
+
+
+def test_a_name_that_no_file_can_have_is_said() -> None:
+    with pytest.raises(RunError, match=r"cannot be read \(File name too long\)"):
+        data.given(Path("a" * 300))
