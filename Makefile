@@ -1,6 +1,6 @@
 # The developer's commands; CI calls the same ones. `make demo` and `make test` need Python >= 3.11, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint synth snapshots bench lock clean
+.PHONY: help setup demo test battery lint synth snapshots bench lock clean
 MAKEFLAGS += --no-print-directory
 # Python writes no bytecode with this set, and every command then compiles its imports again: four times slower.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,6 +28,9 @@ demo: setup  ## train, deploy and serve the Big Mart model on this machine, from
 test: setup  ## lint, type-check and run every test
 	@$(MAKE) lint
 	@pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
+
+battery: setup  ## every fault case, and 500 plans of faults chosen at random
+	@pytest --numprocesses 5 -m "battery or not battery" tests/penstock/local/battery $(ARGS)
 
 lint: setup  ## ruff and mypy
 	@ruff check . && ruff format --check --quiet . && mypy

@@ -35,6 +35,8 @@ class Stack:
     account: str | None
     region: str | None
     template: JsonObject
+    tags: Mapping[str, str]  # of the stack: they go to every resource that can have tags
+    protected: bool  # from being removed
     assets: tuple[FileAsset, ...]
 
 
@@ -70,6 +72,8 @@ def _stack(folder: Path, entry: JsonObject, artefacts: Mapping[str, JsonObject])
         account=None if account == "unknown-account" else account,
         region=None if region == "unknown-region" else region,
         template=_read(folder / properties["templateFile"]),
+        tags=properties.get("tags", {}),
+        protected=properties.get("terminationProtection", False),
         assets=tuple(_assets(folder, entry, artefacts)),
     )
 

@@ -22,7 +22,6 @@ def to_train_and_serve(
         allow("ReadRuns", "s3:GetObject", [inputs, outputs]),
         allow("WriteModels", ["s3:PutObject", "s3:AbortMultipartUpload"], outputs),
         key.allow_training("Encrypted"),
-        key.allow_volumes("Volumes"),
         allow("PullImages", images, arn("ecr", f"repository/{repository}")),
         allow("Log", write_logs, [arn("logs", "log-group:/aws/sagemaker/TrainingJobs*"), endpoint_logs]),
     ]

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from penstock_constructs.definition import definition_string
 from penstock_constructs.log_group import log_group
-from penstock_constructs.policy import allow, arn
+from penstock_constructs.policy import Statement, allow, arn
 from penstock_constructs.resource import arn_of, resource
 from penstock_constructs.role import Role
 from penstock_constructs.steps.step import Step
@@ -67,7 +67,7 @@ class Workflow(Construct):
             name=f"{name}-workflow",
             service="states",
             source_arn=arn("states", f"stateMachine:{name}"),
-            statements=[statement for step in steps for statement in step.statements],
+            statements=_each_once([statement for step in steps for statement in step.statements]),
             unscoped=[_DELIVER_LOGS, _TRACE],
             unscoped_reason="log deliveries and X-Ray have no resources.",
         )
@@ -93,6 +93,11 @@ class Workflow(Construct):
         )
         self.name = name
         self.arn = arn_of(machine)
+
+
+def _each_once(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements without repetitions: several steps may need the same."""
+    return [statement for number, statement in enumerate(statements) if statement not in statements[:number]]
 
 
 def _partition(region: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from hooks.rules import Copy, DataObject
@@ -17,12 +18,14 @@ from hooks.rules import Copy, DataObject
 _COPIES_AT_ONCE = 8
 _PART_BYTES = 256 * 1024**2  # S3 copies that much in seconds; boto3's own 8 MB would be calls by the hundred
 _CONFLICT_SECONDS = 0.2
+# A run fails with its hook: three times, boto3's default, is soon throttled where eight copies go on at once.
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
 
 @cache
 def client(service: str) -> Any:
     """Return the one client of a service: making it takes a quarter of a second, so only the hooks that need it do."""
-    return boto3.client(service)
+    return boto3.client(service, config=_CONFIG)
 
 
 def latest_versions(bucket: str, key: str, *, limit: int) -> list[DataObject]:

@@ -17,6 +17,7 @@ Example:
         "validate": "penstock.cli.validate:validate",
         "graph": "penstock.cli.graph:graph",
         "local": "penstock.cli.local:local",
+        "redrive": "penstock.cli.redrive:redrive",
     },
     epilog=EPILOG,
 )

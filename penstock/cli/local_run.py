@@ -1,22 +1,26 @@
 """`penstock local run`: a pipeline, from its data to a served model."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from penstock.cli.fault_options import fault_options, read_plan
 from penstock.cli.project import project_root, require
+from penstock.cli.screen import Screen
+from penstock.cli.speed_option import speed_option
 from penstock.errors import PenstockError
 from penstock.run.overrides import parse
-from penstock.run.run import Result, Run
+from penstock.run.result import Result
+from penstock.run.run import Run
 from penstock.spec import load_project
 
 _EPILOG = """\b
 Examples:
   penstock local run bigmart
   penstock local run bigmart --data sales.csv --set train.hyperparameters.n_estimators=50
+  penstock local run bigmart --fault throttle=sagemaker:CreateTrainingJob*3
 """
 
 
@@ -31,8 +35,22 @@ Examples:
     help="Override train.hyperparameters.NAME, train.instance_type or deploy.instance_type for this run.",
 )
 @click.option("--environment", default="dev", show_default=True, help="The entry of environments.yaml to run.")
+@speed_option
+@fault_options
+@click.option("--permissions", is_flag=True, help="End with what each role was granted, used and was denied.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON on standard output.")
-def run(pipeline: str, file: Path | None, settings: tuple[str, ...], environment: str, *, as_json: bool) -> None:
+def run(
+    pipeline: str,
+    *,
+    file: Path | None,
+    settings: tuple[str, ...],
+    environment: str,
+    speed: float,
+    faults: tuple[str, ...],
+    fault_file: Path | None,
+    permissions: bool,
+    as_json: bool,
+) -> None:
     """Synthesise, deploy and execute PIPELINE, then show its metrics, endpoint and some predictions.
 
     With the variables exported that `penstock local up` printed, the run uses that cloud; otherwise one of its own,
@@ -40,17 +58,20 @@ def run(pipeline: str, file: Path | None, settings: tuple[str, ...], environment
     """
     result = Result(pipeline)
     try:
-        overrides = parse(settings)
+        overrides, plan = parse(settings), read_plan(faults, fault_file)
         project = load_project(project_root(Path.cwd()))
         require("pipeline", pipeline, project.pipelines)
         require("environment", environment, project.environments)
-        screen = _Screen(quiet=as_json)
+        screen = Screen(quiet=as_json)
         one = Run(
             project,
             project.pipelines[pipeline],
             environment=environment,
+            speed=speed,
             file=file,
             overrides=overrides,
+            faults=plan,
+            permissions=permissions,
             say=screen.say,
             working=screen.working,
         )
@@ -62,27 +83,3 @@ def run(pipeline: str, file: Path | None, settings: tuple[str, ...], environment
     finally:
         if as_json:
             click.echo(json.dumps(asdict(result)))
-
-
-class _Screen:
-    """Lines on the terminal; one that is being worked on is replaced by the next, and left out where no one watches."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._stream = sys.stderr if quiet else sys.stdout
-        self._replace = self._stream.isatty()
-        self._open = False
-
-    def say(self, line: str) -> None:
-        self._erase()
-        click.echo(line, file=self._stream)
-
-    def working(self, line: str) -> None:
-        if self._replace:
-            self._erase()
-            click.echo(line, file=self._stream, nl=False)
-            self._open = True
-
-    def _erase(self) -> None:
-        if self._open:
-            click.echo("\r\033[K", file=self._stream, nl=False)
-        self._open = False

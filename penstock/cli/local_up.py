@@ -5,26 +5,67 @@ from pathlib import Path
 
 import click
 
+from penstock.cli.fault_options import fault_options, read_plan
 from penstock.cli.project import project_root, require
+from penstock.cli.speed_option import speed_option
 from penstock.run.session import start_cloud
 from penstock.spec import load_project
 
 _EPILOG = """\b
-Example:
-  penstock local up --port 4566
+Examples:
+  penstock local up
+  penstock local up --fresh --port 4567
+  penstock local up --faults faults.yaml
+  penstock local up --speed 60
 """
-_PORT = 4566
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--port", default=_PORT, show_default=True, help="The port on 127.0.0.1; 0 takes a free one.")
+@click.option("--port", type=int, help="The port on 127.0.0.1; 0 takes a free one.  [default: the last one, or 4566]")
 @click.option("--environment", default="dev", show_default=True, help="Whose account and region it has.")
-def up(port: int, environment: str) -> None:
-    """Keep a local cloud running until Ctrl-C, and print the variables with which every AWS client uses it."""
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that it keeps everything in.  [default: .penstock/cloud/ENVIRONMENT]",
+)
+@click.option("--fresh", is_flag=True, help="Delete what that folder has, and start anew.")
+@speed_option
+@fault_options
+def up(
+    port: int | None,
+    environment: str,
+    state: Path | None,
+    faults: tuple[str, ...],
+    fault_file: Path | None,
+    *,
+    speed: float,
+    fresh: bool,
+) -> None:
+    """Keep a local cloud running until Ctrl-C, and print the variables with which every AWS client uses it.
+
+    It comes back with what it had when it ended, however that happened: stacks, objects, endpoints, logs, finished
+    executions, and the same variables.
+
+    Faults are there from the start, so deployments meet them too.
+    """
+    plan = read_plan(faults, fault_file)
     project = load_project(project_root(Path.cwd()))
     require("environment", environment, project.environments)
-    with start_cloud(project.root, project.environments[environment], port=port) as cloud:
-        for name, value in cloud.clients.operator_environment().items():
+    folder = (state or project.root / ".penstock" / "cloud" / environment).resolve()
+    with start_cloud(
+        project.root, project.environments[environment], port=port, state=folder, fresh=fresh, speed=speed
+    ) as cloud:
+        cloud.faults.plan(plan)
+        for line in (*cloud.restored, *(_cut_off(arn, environment) for arn in cloud.cut_off)):
+            click.echo(line, err=True)
+        for name, value in cloud.variables().items():
             click.echo(f"export {name}={value}")
         click.echo(f"Ready. Logs and calls: {cloud.work}. Ctrl-C ends it and all that it runs.", err=True)
         threading.Event().wait()
+
+
+def _cut_off(arn: str, environment: str) -> str:
+    """Return what to say of an execution that ran when the cloud ended."""
+    machine, name = arn.split(":")[-2:]
+    pipeline = machine.removeprefix(f"{environment}-")
+    return f"Cut off: execution {name} of {machine}. `penstock redrive {pipeline}` continues it where it was."

@@ -2,12 +2,16 @@
 
 import os
 import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore.config import Config
+
+from penstock.errors import CloudError
 
 # One try: a retry here would hide an error that AWS would have shown. No proxy stands between us and ourselves.
 _CONFIG = Config(
@@ -19,6 +23,8 @@ _CONFIG = Config(
     use_fips_endpoint=False,
     use_dualstack_endpoint=False,
 )
+# Every execution and every job has credentials, and so clients, of its own: those used last are kept.
+_MOST_CLIENTS = 128
 # The user's own profiles and endpoints are for AWS.
 _NO_PROFILE: dict[str, tuple[None, list[str], str | None, None]] = {
     "profile": (None, [], None, None),
@@ -41,31 +47,54 @@ class Credentials:
 
 
 class Clients:
-    """Clients for the operator and for each role, made once; the gateway tells them apart by access key."""
+    """Clients for the operator, each role and each service, made once; the gateway tells them apart by access key.
 
-    def __init__(self, *, url: str, account: str, region: str, operator: Credentials) -> None:
+    `issue` gives a service of AWS credentials of its own, by its principal and what it acts for. Only the cloud itself
+    has it, and only it can act as a service or as a role.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        account: str,
+        region: str,
+        operator: Credentials,
+        issue: Callable[[str, str], Credentials] | None = None,
+    ) -> None:
         self.url = url
         self.account = account
         self.region = region
         self._operator = operator
+        self._issue = issue
         self._session = boto3.session.Session(
             botocore_session=botocore.session.Session(session_vars=_NO_PROFILE), region_name=region
         )
         self._lock = threading.RLock()  # boto3 sessions are not safe to make clients from in several threads
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._roles: dict[tuple[str, str], Credentials] = {}
+        self._clients: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._roles: dict[tuple[str, str, str, str], Credentials] = {}
 
     def operator(self, service: str) -> Any:
         """Return a client that acts as the person at the keyboard."""
         return self._client(service, self._operator)
 
-    def role(self, role_arn: str, service: str, *, session: str) -> Any:
-        """Return a client that acts as a role, through sts:AssumeRole; `session` names the caller in the record."""
-        return self._client(service, self._assume(role_arn, session))
+    def service(self, principal: str, service: str, *, source: str = "") -> Any:
+        """Return a client of `service` that acts as a service of AWS, such as events.amazonaws.com.
 
-    def role_environment(self, role_arn: str, *, session: str) -> dict[str, str]:
-        """Return the environment variables of a program that acts as a role in this cloud."""
-        return self._assume(role_arn, session).as_environment() | self.environment()
+        `source` is the ARN of what it acts for: policies know it as aws:SourceArn.
+        """
+        return self._client(service, self._credentials(principal, source))
+
+    def role(self, role_arn: str, service: str, *, session: str, by: str, source: str = "") -> Any:
+        """Return a client that acts as a role, which the service `by` assumes through sts:AssumeRole.
+
+        `session` names the caller in the record; `source` is the ARN of what the service acts for.
+        """
+        return self._client(service, self._assume(role_arn, session, by, source))
+
+    def role_environment(self, role_arn: str, *, session: str, by: str, source: str = "") -> dict[str, str]:
+        """Return the environment variables of a program that acts as a role in this cloud, as in `role`."""
+        return self._assume(role_arn, session, by, source).as_environment() | self.environment()
 
     def operator_environment(self) -> dict[str, str]:
         """Return the environment variables with which unchanged AWS clients use this cloud as the operator."""
@@ -87,13 +116,21 @@ class Clients:
                     aws_session_token=credentials.token,
                     config=_CONFIG,
                 )
+                if len(self._clients) > _MOST_CLIENTS:
+                    self._clients.popitem(last=False)
+            self._clients.move_to_end(key)
             return self._clients[key]
 
-    def _assume(self, role_arn: str, session: str) -> Credentials:
-        key = (role_arn, session)
+    def _credentials(self, principal: str, source: str) -> Credentials:
+        if self._issue is None:
+            raise CloudError(f"Only the cloud itself acts as {principal}.")
+        return self._issue(principal, source)
+
+    def _assume(self, role_arn: str, session: str, by: str, source: str) -> Credentials:
+        key = (role_arn, session, by, source)
         with self._lock:
             if key not in self._roles:
-                answer = self.operator("sts").assume_role(RoleArn=role_arn, RoleSessionName=session[:64])
-                given = answer["Credentials"]
+                sts = self.service(by, "sts", source=source)
+                given = sts.assume_role(RoleArn=role_arn, RoleSessionName=session[:64].ljust(2, "-"))["Credentials"]
                 self._roles[key] = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
             return self._roles[key]

@@ -3,90 +3,144 @@
 import contextlib
 import logging
 import os
-import re
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from moto.moto_api._internal.models import moto_api_backend
 
+from penstock.local.access import Access
 from penstock.local.clients import Clients
+from penstock.local.clock import Clock
 from penstock.local.control import Control
-from penstock.local.deploy.deployer import DeployedStack, Deployer
+from penstock.local.deploy.deployer import Deployer
+from penstock.local.faults import Faults
 from penstock.local.gateway.app import Gateway
+from penstock.local.gateway.bucket_policies import BucketPolicies
 from penstock.local.gateway.callers import Callers
+from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.record import Record
 from penstock.local.gateway.server import Server
 from penstock.local.programs.images import Programs
+from penstock.local.replay import replay
 from penstock.local.service import JsonObject, Service
-from penstock.local.services.events import Events
-from penstock.local.services.functions.service import Lambda
-from penstock.local.services.sagemaker import SageMaker
-from penstock.local.services.sagemaker_runtime import SageMakerRuntime
+from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.stepfunctions import StepFunctions
-from penstock.local.work import work_folder
+from penstock.local.stages import Stages
+from penstock.local.state import lasting_state, passing_state
+from penstock.local.wiring import Ground, lay
 
-# Waiting is the one thing that a laptop does faster: seconds between looks at an endpoint.
-_PARAMETERS = {"PollSeconds": "1"}
-# How long a program may take until it answers /ping, where its endpoint config does not say: AWS waits for minutes.
-_STARTUP_SECONDS = 60
-_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[\w.-]+/[\w./-]+:[\w.-]+")
+_PORT = 4566
 
 
 class Cloud:
     """A cloud on one port of this machine, in this process; what it keeps is in `work`, under .penstock/.
 
+    With a `state` folder it comes back with what it had when it ended, however that happened; without one it begins
+    empty, and only its logs are kept.
+
     Use it in a `with` statement: leaving it ends every program that it started.
     """
 
-    def __init__(self, root: Path, *, port: int = 0, account: str, region: str) -> None:
-        """Start; port 0 takes a free one. This process then belongs to the cloud: moto keeps its state in it.
+    def __init__(
+        self,
+        root: Path,
+        *,
+        port: int | None = 0,
+        account: str,
+        region: str,
+        speed: float = 1.0,
+        state: Path | None = None,
+        fresh: bool = False,
+    ) -> None:
+        """Start; this process then belongs to the cloud: moto keeps its state in it.
+
+        `port` 0 takes a free one, and None the one of the last time.
+        `speed` is how many seconds of the cloud pass in one of the machine: see Clock. `fresh` empties `state` first.
 
         Raises:
-            CloudError: the port is taken.
+            CloudError: the port is taken, the speed is none, or the state is another cloud's or another version's.
         """
         self.root = root
         self._closing = contextlib.ExitStack()
         _isolate()
         moto_api_backend.reset()
-        callers = Callers(account=account)
-        self.operator = callers.operator
         services: dict[str, Service] = {}
-        control = Control(key=callers.operator.access_key, describe=self.describe, deploy=self.deploy)
+        self.clock = Clock(speed)
         with contextlib.ExitStack() as stack:
-            self.work = stack.enter_context(work_folder(root / ".penstock" / "clouds"))
+            kept = stack.enter_context(
+                lasting_state(state, account=account, region=region, clock=self.clock, fresh=fresh)
+                if state
+                else passing_state(root / ".penstock" / "clouds")
+            )
+            self.work, self.store, self.operator = kept.folder, kept.store, kept.operator
+            for last in self.store.all("clock").values():
+                self.clock.resume(last["time"])
+            callers = Callers(account=account, operator=kept.operator)
             stack.enter_context(_errors_logged(self.work / "errors.log"))
+            self.metrics = Metrics(clock=self.clock, store=self.store)
+            self.faults = Faults(clock=self.clock, region=region, log=self.work / "faults.jsonl")
+            stack.callback(self.faults.close)
+            control = Control(
+                key=callers.operator.access_key,
+                describe=self.describe,
+                deploy=self.deploy,
+                diff=self.diff,
+                destroy=self.destroy,
+                faults=self.faults.serve,
+                permissions=lambda: {"roles": self.access.permissions(account)},
+            )
             record = stack.enter_context(contextlib.closing(Record(self.work / "calls.jsonl")))
-            gateway = Gateway(callers=callers, services=services, record=record, control=control)
-            server = stack.enter_context(contextlib.closing(Server(gateway, port=port)))
+            buckets = BucketPolicies()
+            overlays: dict[str, Overlay] = {"s3": buckets}
+            self.access = Access(region=region, buckets=buckets, services=services, record=record)
+            gateway = Gateway(
+                callers=callers,
+                services=services,
+                record=record,
+                control=control,
+                overlays=overlays,
+                access=self.access,
+                faults=self.faults,
+                journal=kept.journal,
+            )
+            wanted = (kept.port or _PORT) if port is None else port
+            server = stack.enter_context(contextlib.closing(Server(gateway, port=wanted)))
+            kept.remember(server.port)
             self.clients = Clients(
                 url=f"http://localhost:{server.port}",
                 account=account,
                 region=region,
-                operator=callers.operator,
+                operator=callers.inner,
+                issue=callers.issue,
             )
-            self._programs = Programs(clients=self.clients, containers=root / "containers", cache=root / ".penstock")
-            for service in self._services(stack):
-                stack.enter_context(contextlib.closing(service))
-                services[service.name] = service
-            self._deployer = Deployer(clients=self.clients)
+            programs = Programs(clients=self.clients, containers=root / "containers", cache=root / ".penstock")
+            ground = Ground(
+                clients=self.clients,
+                programs=programs,
+                access=self.access,
+                faults=self.faults,
+                metrics=self.metrics,
+                clock=self.clock,
+                store=self.store,
+                work=self.work,
+            )
+            events = lay(ground, stack, services, overlays)
+            deployer = Deployer(clients=self.clients, store=self.store)
+            self._stages = Stages(clients=self.clients, deployer=deployer, programs=programs)
+            if kept.journal:
+                replay(kept.journal, gateway.moto, services)
+            told = {name: service.restore() for name, service in services.items() if hasattr(service, "restore")}
+            self.cut_off: list[str] = told[StepFunctions.name]  # the ARNs of executions
+            self.restored = deployer.restore()
+            gateway.open()
+            events.start()
             self._closing = stack.pop_all()
 
-    def _services(self, stack: contextlib.ExitStack) -> Iterator[Service]:
-        sagemaker = SageMaker(
-            clients=self.clients,
-            programs=self._programs,
-            work=self.work / "sagemaker",
-            startup_seconds=_STARTUP_SECONDS,
-        )
-        yield sagemaker
-        yield SageMakerRuntime(sagemaker=sagemaker)
-        yield Lambda(clients=self.clients, work=self.work / "lambda")
-        events = Events(clients=self.clients)
-        stack.enter_context(contextlib.closing(events))
-        yield StepFunctions(clients=self.clients, events=events)
+    def variables(self) -> dict[str, str]:
+        """Return the environment variables with which unchanged AWS clients use this cloud as the operator."""
+        return self.clients.environment() | self.operator.as_environment()
 
     def describe(self) -> JsonObject:
         """Return where this cloud lives."""
@@ -99,22 +153,16 @@ class Cloud:
         }
 
     def deploy(self, assembly: Path, stage: str) -> JsonObject:
-        """Deploy a stage of an assembly, and build the images that its state machines name.
+        """Deploy a stage of an assembly: see Stages."""
+        return self._stages.deploy(assembly, stage)
 
-        Raises:
-            DeployError: a template cannot be deployed; what was there before is there still.
-        """
-        started = time.perf_counter()
-        stacks = self._deployer.deploy(assembly, stage, _PARAMETERS)
-        deployed = time.perf_counter() - started
-        for uri in _images(stacks):
-            self._programs.publish(uri)
-        return {
-            "resources": sum(len(stack.resources) for stack in stacks),
-            "outputs": {stack.name: dict(stack.outputs) for stack in stacks},
-            "seconds": round(deployed, 2),
-            "image_seconds": round(time.perf_counter() - started - deployed, 2),
-        }
+    def diff(self, assembly: Path, stage: str) -> JsonObject:
+        """Return what `deploy` would change: see Stages."""
+        return self._stages.diff(assembly, stage)
+
+    def destroy(self, stage: str) -> JsonObject:
+        """Remove the stacks of a stage: see Stages."""
+        return self._stages.destroy(stage)
 
     def close(self) -> None:
         """End everything that this cloud started, and stop listening."""
@@ -148,14 +196,3 @@ def _isolate() -> None:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-
-
-def _images(stacks: Iterable[DeployedStack]) -> Sequence[str]:
-    """Return the images that the stacks' state machines start containers from."""
-    texts = [
-        repr(resource.handle.properties)
-        for stack in stacks
-        for resource in stack.resources.values()
-        if resource.type == "AWS::StepFunctions::StateMachine"
-    ]
-    return sorted({uri for text in texts for uri in _IMAGE.findall(text)})

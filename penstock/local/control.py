@@ -1,15 +1,17 @@
-"""What is asked of a local cloud that is no AWS call: where it lives, and to deploy; both ends of it."""
+"""What is asked of a local cloud that is no AWS call: where it lives, to deploy, to fail, who used what; both ends."""
 
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from http import HTTPStatus
 from pathlib import Path
 
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
 from penstock.errors import CloudError, DeployError, PenstockError
+from penstock.local.faults.fault import Fault
 from penstock.local.service import JsonObject
 
 _KEY_HEADER = "X-Penstock-Key"
@@ -23,25 +25,37 @@ class Control:
     """
 
     def __init__(
-        self, *, key: str, describe: Callable[[], JsonObject], deploy: Callable[[Path, str], JsonObject]
+        self,
+        *,
+        key: str,
+        describe: Callable[[], JsonObject],
+        deploy: Callable[[Path, str], JsonObject],
+        diff: Callable[[Path, str], JsonObject],
+        destroy: Callable[[str], JsonObject],
+        faults: Callable[[JsonObject], JsonObject],
+        permissions: Callable[[], JsonObject],
     ) -> None:
         self._key = key
-        self._describe = describe
-        self._deploy = deploy
+        self._actions: dict[str, Callable[[JsonObject], JsonObject]] = {
+            "cloud": lambda _: describe(),
+            "deploy": lambda asked: deploy(Path(asked["assembly"]), asked["stage"]),
+            "diff": lambda asked: diff(Path(asked["assembly"]), asked["stage"]),
+            "destroy": lambda asked: destroy(asked["stage"]),
+            "faults": faults,
+            "permissions": lambda _: permissions(),
+        }
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
         if request.headers.get(_KEY_HEADER) != self._key:
             return _answer({"error": "The operator's access key is missing or wrong."}, 403)
-        if request.path == "/_penstock/cloud":
-            return _answer(self._describe())
-        if request.path == "/_penstock/deploy" and request.method == "POST":
-            asked = json.loads(request.get_data())
-            try:
-                return _answer(self._deploy(Path(asked["assembly"]), asked["stage"]))
-            except PenstockError as error:
-                return _answer({"error": str(error)}, 400)
-        return _answer({"error": f"No such path: {request.path}"}, 404)
+        action = self._actions.get(request.path.removeprefix("/_penstock/"))
+        if action is None:
+            return _answer({"error": f"No such path: {request.path}"}, 404)
+        try:
+            return _answer(action(json.loads(request.get_data() or b"{}")))
+        except PenstockError as error:
+            return _answer({"error": str(error)}, 400)
 
 
 class Connection:
@@ -62,12 +76,42 @@ class Connection:
         return self._ask("cloud")
 
     def deploy(self, assembly: Path, stage: str) -> JsonObject:
-        """Deploy a stage; return its `resources`, `outputs` by stack, `seconds` and `image_seconds`.
+        """Deploy a stage; return its `resources`, `outputs` by stack, `left`, `seconds` and `image_seconds`.
+
+        `left` says what the stacks no longer want, and why it could not be removed.
 
         Raises:
             DeployError: as the deployer says it.
         """
         return self._ask("deploy", {"assembly": str(assembly), "stage": stage})
+
+    def diff(self, assembly: Path, stage: str) -> JsonObject:
+        """Return what `deploy` would change, as `stacks`: see StackDifference.
+
+        Raises:
+            DeployError: as the deployer says it.
+        """
+        return self._ask("diff", {"assembly": str(assembly), "stage": stage})
+
+    def destroy(self, stage: str) -> JsonObject:
+        """Remove the stacks of a stage; return `stacks`: each with how many were `removed`, and what is `kept`.
+
+        Raises:
+            DeployError: as the deployer says it.
+        """
+        return self._ask("destroy", {"stage": stage})
+
+    def faults(self, *, plan: Iterable[Fault] = (), forget: Collection[int] | None = ()) -> JsonObject:
+        """Forget faults by their ids (None: all), and plan others; return `planned`, their ids, and all `faults`.
+
+        Each of those has its `id`, the `fault` as a line, and where it was `met` so far.
+        """
+        body = {"plan": [vars(fault) for fault in plan], "forget": None if forget is None else list(forget)}
+        return self._ask("faults", body)
+
+    def permissions(self) -> JsonObject:
+        """Return `roles`: what each was granted, how often each grant was used, and what it was denied."""
+        return self._ask("permissions")
 
     def _ask(self, path: str, body: JsonObject | None = None) -> JsonObject:
         request = urllib.request.Request(  # noqa: S310  the URL is http: and the operator's own
@@ -98,8 +142,10 @@ def _refusal(url: str, error: urllib.error.HTTPError) -> PenstockError:
         message = json.load(error)["error"]
     except (ValueError, KeyError, TypeError):
         return CloudError(f"{url} is no local cloud of Penstock: it answered {error.code} {error.reason}.")
-    if error.code == 400:  # noqa: PLR2004
+    if error.code == HTTPStatus.BAD_REQUEST:
         return DeployError(message)
+    if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return CloudError(f"The local cloud at {url} {message}")
     return CloudError(
         f"The local cloud at {url} refused: {message} Export the variables that its `penstock local up` printed."
     )

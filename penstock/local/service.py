@@ -1,5 +1,6 @@
 """What the gateway asks of a service that Penstock serves itself, and the errors and callers that it passes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,18 +9,33 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class Caller:
-    """Who made a call: told apart by access key, as STS issued it."""
+    """Who made a call, told apart by access key: the operator, a role, or a service of AWS for itself."""
 
     access_key: str
     account: str
-    arn: str  # arn:aws:sts::123456789012:assumed-role/dev-bigmart-workflow/session, or the operator's
+    # arn:aws:sts::123456789012:assumed-role/dev-bigmart-workflow/session, the operator's, or the service's principal.
+    arn: str
+    role: str = ""  # the ARN of the role whose session it is
+    service: str = ""  # the principal of the service: events.amazonaws.com
+    source: str = ""  # the ARN of what the service acts for, aws:SourceArn
 
 
 class AwsError(Exception):
-    """An error in AWS's own form: `code` is what clients match on, `status` of HTTP, `members` those of its shape."""
+    """An error in AWS's own form: `code` is what clients match on, `status` of HTTP, `members` those of its shape.
 
-    def __init__(self, code: str, message: str, status: int = 400, members: JsonObject | None = None) -> None:
+    `resources` are the ARNs of what it is about, for the record.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 400,
+        members: JsonObject | None = None,
+        resources: Sequence[str] = (),
+    ) -> None:
         super().__init__(f"{code}: {message}")
+        self.resources = resources
         self.members = members or {}
         self.code = code
         self.message = message

@@ -39,6 +39,8 @@ class Execution:
     error: str = ""
     cause: str = ""
     stopped: datetime = datetime.min
+    redrives: int = 0
+    read: int = 0  # how many events of its history are taken in
 
     @property
     def failed_state(self) -> State | None:
@@ -67,16 +69,32 @@ def start(client: Any, machine_arn: str, execution_input: JsonObject, cause: str
     raise AssertionError(f"{_ATTEMPTS} executions of {machine_arn} had the same cause")
 
 
+def redrive(client: Any, arn: str) -> Execution:
+    """Let an execution that did not succeed go on where it failed; its states until then are taken in.
+
+    Args:
+        client: a Step Functions client.
+        arn: the execution.
+    """
+    events = history(client, arn)
+    client.redrive_execution(executionArn=arn)
+    described = client.describe_execution(executionArn=arn)
+    execution = Execution(arn=arn, name=described["name"], redrives=described["redriveCount"], read=len(events))
+    for event in events:
+        _apply(execution, event)
+    return execution
+
+
 def follow(client: Any, execution: Execution) -> Iterator[State]:
     """Yield a state each time that it starts and each time that it ends, until the execution has ended."""
-    seen, over = 0, False
+    over = False
     while not over:
         events = history(client, execution.arn)
-        for event in events[seen:]:
+        for event in events[execution.read :]:
             state = _apply(execution, event)
             if state is not None:
                 yield state
-        seen = len(events)
+        execution.read = len(events)
         over = bool(events) and events[-1]["type"] in _LAST_EVENTS
         if not over:
             time.sleep(_LOOK_SECONDS)

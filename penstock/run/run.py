@@ -1,41 +1,24 @@
 """A pipeline, run once in a local cloud: synthesise, deploy, upload, execute, look at what came out."""
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.errors import PenstockError, RunError
+from penstock.local.faults.fault import Fault
 from penstock.local.service import JsonObject
-from penstock.run import data, details, execution, report
-from penstock.run.execution import Execution
-from penstock.run.kept import keep, tail
-from penstock.run.progress import Progress
+from penstock.run import data, execution, report
+from penstock.run.following import Following
+from penstock.run.misbehaviour import planned
+from penstock.run.permissions import accounted
+from penstock.run.result import Result
 from penstock.run.sample import predict
 from penstock.run.session import Session, session
 from penstock.run.synth import synthesise
 from penstock.spec import Pipeline, Project
-
-
-@dataclass
-class Result:
-    """What `--json` prints of a run; `status` is the execution's, or FAILED where there was none."""
-
-    pipeline: str
-    status: str = "FAILED"
-    outcome: str | None = None
-    execution: str | None = None
-    endpoint: str | None = None
-    model: str | None = None
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    states: list[JsonObject] = field(default_factory=list)
-    seconds: float = 0.0
-    error: str | None = None
 
 
 class Run:
@@ -47,16 +30,22 @@ class Run:
         pipeline: Pipeline,
         *,
         environment: str,
+        speed: float = 1.0,
         file: Path | None,
         overrides: JsonObject,
+        faults: Sequence[Fault] = (),
+        permissions: bool = False,
         say: Callable[[str], None],
         working: Callable[[str], None],
     ) -> None:
         self._project = project
         self._pipeline = pipeline
         self._environment = environment
+        self._speed = speed
         self._file = file
         self._overrides = overrides
+        self._faults = faults
+        self._permissions = permissions
         self._say = say
         self._working = working
         self.result = Result(pipeline.name)
@@ -85,8 +74,14 @@ class Run:
     def _run(self) -> None:
         file = self._data()
         self._synthesise()
-        with session(self._project.root, self._project.environments[self._environment]) as cloud:
-            self._execute(cloud, self._deploy(cloud), file)
+        environment = self._project.environments[self._environment]
+        with (
+            session(self._project.root, environment, speed=self._speed) as cloud,
+            accounted(cloud.connection, self.result.permissions, self._say, wanted=self._permissions),
+        ):
+            outputs = self._deploy(cloud)
+            with planned(cloud.connection, self._faults, self.result.faults, self._say):
+                self._execute(cloud, outputs, file)
 
     def _synthesise(self) -> None:
         began = time.perf_counter()
@@ -124,33 +119,16 @@ class Run:
         self._say(
             report.step(f"{self._pipeline.name} · {report.figure(file.rows(), 0)} {kind} · execution {run.name}\n")
         )
-        progress = Progress(say=self._say, working=self._working, detail=lambda state: details.of(state, run))
-        with _stopped_when_interrupted(states, run), self._kept(cloud, run):
-            for state in execution.follow(states, run):
-                progress.show(state)
-            if run.status == "SUCCEEDED":
-                progress.end(run.stopped)
-        self._conclude(cloud, run, file)
-
-    def _conclude(self, cloud: Session, run: Execution, file: data.Data) -> None:
-        self.result.status = run.status
-        self.result.states = [
-            {"name": state.name, "status": state.status, "seconds": round(state.seconds, 2)}
-            for state in run.states.values()
-        ]
-        if run.status != "SUCCEEDED":
-            raise RunError(self._failure(cloud, run))
-        self.result.outcome = run.output["outcome"]
-        self.result.model = run.output.get("model")
-        self.result.metrics = run.output["metrics"]
+        following = Following(cloud, self._project.root, run, self.result, say=self._say, working=self._working)
+        following.follow()
         if self.result.outcome == "DEPLOYED":
             runtime = cloud.clients.operator("sagemaker-runtime")
             table = predict(runtime, run.output["endpoint"], file, self._pipeline.data)
             self._say("\n" + "\n".join(table))
             self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
         else:
-            self._say(f"\n  {self.result.outcome}: {'; '.join(run.output['reasons'])}. {self._serving(cloud)}")
-        self._say(f"  Run      {self._shown_folder(run)}  (calls, logs, history)")
+            self._say(f"\n  {self.result.outcome}: {'; '.join(run.output['reasons'])}. {following.serving()}")
+        self._say(f"  Run      {following.shown_folder}  (calls, logs, history)")
 
     def _next(self, cloud: Session) -> str:
         if cloud.own:
@@ -160,50 +138,3 @@ class Run:
             f" --body fileb://{self._pipeline.folder.relative_to(self._project.root)}/"
             f"{self._pipeline.smoke_test.file} /dev/stdout"
         )
-
-    def _failure(self, cloud: Session, run: Execution) -> str:
-        state = run.failed_state
-        where = f"at {state.name}" if state is not None else "before its first state"
-        cause = execution.reason(run.cause)
-        told = f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}"
-        log = tail(self._folder(run), "training" if state is not None and state.name == "Train" else "endpoints")
-        if state is not None and state.name != "Prepare" and log and log[-1].strip() not in told:
-            told += "\nIts log ends:\n" + "\n".join(f"  {line}" for line in log)
-        return f"{told}\n{self._serving(cloud)} Calls, logs and history: {self._shown_folder(run)}"
-
-    def _serving(self, cloud: Session) -> str:
-        sagemaker = cloud.clients.operator("sagemaker")
-        try:
-            endpoint = sagemaker.describe_endpoint(EndpointName=self.result.endpoint)
-            config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
-        except sagemaker.exceptions.ClientError:
-            return "No endpoint was there before, and none was left behind that serves."
-        model = config["ProductionVariants"][0]["ModelName"]
-        return f"Endpoint {self.result.endpoint} is {endpoint['EndpointStatus']} with {model}."
-
-    def _folder(self, run: Execution) -> Path:
-        return self._project.root / ".penstock" / "runs" / run.name
-
-    def _shown_folder(self, run: Execution) -> str:
-        return str(self._folder(run).relative_to(self._project.root))
-
-    @contextlib.contextmanager
-    def _kept(self, cloud: Session, run: Execution) -> Iterator[None]:
-        """Leave the run's calls, logs, history and template in a folder of its own, however it ends."""
-        calls = cloud.work / "calls.jsonl"
-        before = calls.stat().st_size
-        try:
-            yield
-        finally:
-            keep(cloud, run, self._folder(run), calls_from=before)
-
-
-@contextlib.contextmanager
-def _stopped_when_interrupted(states: Any, run: Execution) -> Iterator[None]:
-    """A run that is interrupted must not go on in a cloud that outlives it."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(Exception):
-            states.stop_execution(executionArn=run.arn, error="Interrupted", cause="penstock local run was interrupted")
-        raise

@@ -30,33 +30,64 @@ class Session:
 
 
 @contextmanager
-def session(root: Path, environment: Environment) -> Iterator[Session]:
+def session(root: Path, environment: Environment, *, speed: float = 1.0) -> Iterator[Session]:
     """Connect to the cloud that the exported variables name, or start one for as long as the `with` statement lasts.
 
     Raises:
-        CloudError: nothing answers where AWS_ENDPOINT_URL points, or it is another project's cloud.
+        CloudError: nothing answers where AWS_ENDPOINT_URL points, or it is another project's cloud, or has its own
+            speed.
     """
-    url = os.environ.get("AWS_ENDPOINT_URL")
-    if url:
-        yield _running(root, url)
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        if speed != 1:
+            raise CloudError(
+                "--speed is for a cloud that starts with the run, and AWS_ENDPOINT_URL names one that runs already."
+                " Give it to `penstock local up`, or unset AWS_ENDPOINT_URL."
+            )
+        yield running(root)
         return
-    with start_cloud(root, environment) as cloud:
+    with start_cloud(root, environment, speed=speed) as cloud:
         connection = Connection(url=cloud.clients.url, key=cloud.operator.access_key)
         yield Session(cloud.clients, connection, cloud.work, own=True)
 
 
-def start_cloud(root: Path, environment: Environment, *, port: int = 0) -> "Cloud":
-    """Start a cloud in the account and region of an environment.
+def start_cloud(
+    root: Path,
+    environment: Environment,
+    *,
+    port: int | None = 0,
+    state: Path | None = None,
+    fresh: bool = False,
+    speed: float = 1.0,
+) -> "Cloud":
+    """Start a cloud in the account and region of an environment; from a `state` folder it comes back.
 
     Raises:
-        CloudError: the port is taken.
+        CloudError: the port is taken, or the state is another cloud's or another version's.
     """
     from penstock.local.cloud import Cloud  # noqa: PLC0415  half a second of imports that a running cloud does not need
 
-    return Cloud(root, port=port, account=environment.account or _ACCOUNT, region=environment.region or _REGION)
+    return Cloud(
+        root,
+        port=port,
+        account=environment.account or _ACCOUNT,
+        region=environment.region or _REGION,
+        state=state,
+        fresh=fresh,
+        speed=speed,
+    )
 
 
-def _running(root: Path, url: str) -> Session:
+def running(root: Path) -> Session:
+    """Connect to the cloud that the exported variables name.
+
+    Raises:
+        CloudError: they name none, nothing answers there, or it is another project's cloud.
+    """
+    url = os.environ.get("AWS_ENDPOINT_URL")
+    if not url:
+        raise CloudError(
+            "AWS_ENDPOINT_URL is not set. Export every line that `penstock local up` printed, in another terminal."
+        )
     missing = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if name not in os.environ]
     if missing:
         raise CloudError(

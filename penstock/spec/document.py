@@ -77,10 +77,10 @@ class Document:
         return value
 
     def note(self, location: Location, message: str, remedy: str = "", *, key: bool = False) -> None:
-        """Note a mistake in a value, or in its key; in the nearest key above when it is missing."""
+        """Note a mistake in a value, or in its key; in the nearest key or item of a list above when it is missing."""
         place = (self.keys if key else self.values).get(location)
         above = location
         while place is None:
             above = above[:-1]
-            place = self.keys.get(above) or (Place(1, 1, "") if not above else None)
+            place = (self.keys.get(above) or self.values.get(above)) if above else Place(1, 1, "")
         self.mistakes.append(Mistake(self.file, place.line, place.column, f"{dotted(location)}: {message}", remedy))

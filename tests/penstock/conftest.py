@@ -1,6 +1,12 @@
+import fcntl
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from battery.project import make_project
 
 PIPELINE = """\
 name: bigmart
@@ -35,3 +41,20 @@ def project(tmp_path: Path) -> Path:
         (container / program).write_text("#!/bin/sh\n")
         (container / program).chmod(0o755)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def tiny_project(tmp_path_factory: pytest.TempPathFactory, synthesise: Any, root: Path) -> Path:
+    """A project with one pipeline, `tiny`, whose runs take less than a second; synthesised once, and a copy for each
+    worker: a cloud keeps what it builds in its project.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "tiny"
+    with (shared / "tiny.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "cdk.out" / "manifest.json").exists():
+            app = synthesise(make_project(made, root), made / "cdk.out")
+            assert app.returncode == 0, app.stderr
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("tiny") / "project"))

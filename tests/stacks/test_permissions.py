@@ -32,7 +32,7 @@ def _called(definition: dict[str, Any]) -> set[str]:
 # What no state calls by name: it is done in the machine's name.
 IMPLIED = {
     "iam:PassRole",  # the execution role, to SageMaker
-    "kms:CreateGrant",  # for the endpoint's disks
+    "kms:CreateGrant",  # for the disks of the job and the endpoint
     "kms:Decrypt",  # the topic's messages
     "kms:GenerateDataKey",
     "sagemaker:DescribeTrainingJob",  # .sync
@@ -94,7 +94,7 @@ def _statement(template: Template, statements: Statements, role: str, sid: str) 
         ("workflow", "PublishEncrypted", "sns"),
         ("after-failure", "Encrypted", "sns"),
         ("prepare", "Encrypted", "s3"),
-        ("workflow", "EndpointVolumes", "sagemaker"),
+        ("workflow", "Volumes", "sagemaker"),
     ],
 )
 def test_the_key_is_used_through_the_service_that_has_what_it_encrypts(

@@ -35,6 +35,8 @@ def test_every_task_has_a_timeout(definition: Definition) -> None:
 
 def test_every_task_is_retried_with_backoff_jitter_and_a_longest_delay(definition: Definition) -> None:
     for name, state in _tasks(definition).items():
+        if name == "Update endpoint":  # made twice, it might deploy twice: what came of it is looked at instead
+            continue
         for retry in state["Retry"]:
             assert retry["BackoffRate"] > 1, name
             assert retry["JitterStrategy"] == "FULL", name
@@ -49,7 +51,8 @@ def test_only_expected_errors_are_caught(definition: Definition) -> None:
         for item in state.get("Catch", ())
         for error in item["ErrorEquals"]
     }
-    assert caught == {"SageMaker.SageMakerException", "SmokeTestFailed"}
+    no_answer = {"SageMaker.SdkClientException", "States.Timeout"}
+    assert caught == {"SageMaker.SageMakerException", "SmokeTestFailed", *no_answer}
 
 
 def test_every_expression_is_one(definition: Definition) -> None:

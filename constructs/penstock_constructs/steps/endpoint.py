@@ -25,6 +25,8 @@ DESCRIBED = {
     "reason": "{% $exists($states.result.FailureReason) ? $states.result.FailureReason : 'unknown' %}",
     "instances": "{% $sum([$states.result.ProductionVariants.CurrentInstanceCount]) %}",
 }
+# A deployment whose answer was lost is ours all the same: no other run has this config.
+_OURS = "$config in [$states.result.EndpointConfigName, $states.result.PendingDeploymentSummary.EndpointConfigName]"
 UPDATE = {
     # The spec decides about every property of the variant, so none is kept from the old config.
     "RetainAllVariantProperties": False,
@@ -54,7 +56,7 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
             named,
             when=f"{_MISSING} and $not($deployed)",
             then="Create endpoint",
-            done={"Assign": DESCRIBED, "Next": "Check endpoint"},
+            done={"Assign": DESCRIBED | {"deployed": f"{{% $deployed or {_OURS} %}}"}, "Next": "Check endpoint"},
         ),
         "Check endpoint": _check(then),
         **expecting(
@@ -66,7 +68,13 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
             done=deployed,
         ),
         **expecting(
-            "Update endpoint", "updateEndpoint", configured | UPDATE, when=IN_PROGRESS, then=_WAIT, done=deployed
+            "Update endpoint",
+            "updateEndpoint",
+            configured | UPDATE,
+            when=IN_PROGRESS,
+            then=_WAIT,
+            done=deployed,
+            unanswered=_WAIT,  # an update that has ended meanwhile would be made again
         ),
         **expecting(
             "Delete endpoint",
@@ -139,5 +147,5 @@ def _permissions(endpoint: str, key: Key) -> list[Statement]:
     return [
         allow("EndpointDeploy", ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"], [endpoints, *configs]),
         allow("Endpoint", ["sagemaker:DescribeEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:AddTags"], endpoints),
-        key.allow_volumes("EndpointVolumes"),
+        key.allow_volumes("Volumes"),
     ]

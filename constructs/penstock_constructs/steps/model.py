@@ -24,7 +24,7 @@ def create_model(*, name: str, image: str, role: Role, tags: Tags, then: str) ->
         states={"Create model": state | {"Assign": assigned, "Next": then}},
         statements=[
             allow("Model", ["sagemaker:CreateModel", "sagemaker:AddTags"], attempts("model", name)),
-            role.allow_passing("ModelPassRole"),
+            role.allow_passing("PassRole"),
         ],
         substitutions={"ExecutionRoleArn": role.arn, "TrainingImage": image},
     )

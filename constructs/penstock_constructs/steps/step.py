@@ -10,7 +10,7 @@ State = dict[str, Any]
 # Tags of what the machine makes: it is in no stack, so they alone say whose it is.
 Tags = dict[str, str]
 
-# What Lambda itself may answer now and then, as against what a function raises.
+# What Lambda itself may say of a call now and then, as against what a function raises.
 # https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 LAMBDA_FAULTS = (
     "Lambda.ClientExecutionTimeoutException",
@@ -18,6 +18,9 @@ LAMBDA_FAULTS = (
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
+    # The function's process crashed: every hook may be called again.
+    "Lambda.Unknown",
+    "Runtime.ExitError",
 )
 # A call whose answer was lost: it may have been carried out.
 NO_ANSWER = ("SageMaker.SdkClientException", "States.Timeout")
@@ -46,6 +49,7 @@ def task(resource: str, arguments: Any, *, timeout_seconds: int, retry_on: Seque
     """Return a Task state, to which its Next or End, and its Assign, Output and Catch, are yet to be added.
 
     Retries wait 2, 6 and 15 s at most, each a random part of it, so that many executions do not come back at once.
+    Without errors to retry on there are none.
     """
     retry = {
         "ErrorEquals": list(retry_on),
@@ -60,7 +64,7 @@ def task(resource: str, arguments: Any, *, timeout_seconds: int, retry_on: Seque
         "Resource": f"arn:aws:states:::{resource}",
         "Arguments": arguments,
         "TimeoutSeconds": timeout_seconds,
-        "Retry": [retry],
+        **({"Retry": [retry]} if retry_on else {}),
     }
 
 

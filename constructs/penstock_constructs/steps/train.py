@@ -8,6 +8,9 @@ from penstock_constructs.role import Role
 from penstock_constructs.steps.step import Step, Tags, attempt, attempts, tag_list, task
 
 _PROVISIONING_SECONDS = 1800
+# Errors of the call: what the job itself fails with it would fail with again, and cost again. Where the call's answer
+# was lost, there may be a job that nobody waits for: the next one has a name of its own.
+_RETRIED = ("SageMaker.AmazonSageMakerException", "SageMaker.ResourceInUseException", "SageMaker.SdkClientException")
 
 
 def train(
@@ -65,7 +68,7 @@ def train(
             "Tags": tag_list(tags),
         },
         timeout_seconds=max_runtime_seconds + _PROVISIONING_SECONDS,
-        retry_on=["SageMaker.AmazonSageMakerException"],  # not of the job itself: it would fail again, and cost again
+        retry_on=_RETRIED,
     )
     assigned = {
         # A job that was stopped, by its time limit too, may leave a model behind: half of one.
@@ -97,7 +100,8 @@ def train(
                 attempts("training-job", name),
             ),
             allow("TrainEvents", ["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
-            role.allow_passing("TrainPassRole"),
+            role.allow_passing("PassRole"),
+            key.allow_volumes("Volumes"),
         ],
         substitutions={"ExecutionRoleArn": role.arn, "TrainingImage": image, "KeyArn": key.arn},
     )

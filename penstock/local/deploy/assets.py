@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from penstock.assembly import FileAsset
 from penstock.local.clients import Clients
+from penstock.local.deploy.resources.base import assets_bucket
 from penstock.local.deploy.resources.s3 import create_bucket
 
 _VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -20,7 +21,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say: the same
 
 def bootstrap(clients: Clients) -> None:
     """Make the bucket that assets go to, unless it is there."""
-    bucket = f"cdk-hnb659fds-assets-{clients.account}-{clients.region}"
+    bucket = assets_bucket(clients)
     if not _exists(clients.operator("s3").head_bucket, Bucket=bucket):
         create_bucket(clients, bucket)
 

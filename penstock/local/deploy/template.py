@@ -7,6 +7,7 @@ from typing import Any
 from penstock.errors import DeployError
 from penstock.local.deploy.conditions import Conditions, broken_rules
 from penstock.local.deploy.intrinsics import Reference, Scope, references
+from penstock.local.deploy.limits import beyond_limits
 from penstock.local.deploy.parameters import parameter_values
 from penstock.local.service import JsonObject
 
@@ -17,7 +18,7 @@ _SECTIONS = {
 # RetainExceptOnCreate is Retain here: whatever a failed deployment made is removed in any case.
 _POLICIES = {
     "DeletionPolicy": ("Delete", "Retain", "RetainExceptOnCreate"),
-    "UpdateReplacePolicy": ("Delete", "Retain"),
+    "UpdateReplacePolicy": ("Delete", "Retain", "RetainExceptOnCreate"),
 }
 _RESOURCE = {"Type", "Properties", "DependsOn", "Condition", "Metadata", *_POLICIES}
 
@@ -99,6 +100,7 @@ class _Reader:
         self, pseudo: Mapping[str, str], given: Mapping[str, str], stored: Callable[[str], str | None]
     ) -> Template:
         self._refuse_unknown(self._document, _SECTIONS, "the template")
+        self._problems += [f"{self._stack}: {problem}" for problem in beyond_limits(self._document)]
         values = {**pseudo} | parameter_values(self._section("Parameters"), given, stored, self._stack)
         mappings = self._section("Mappings")
         scope = Scope(self._stack, values, attributes={}, mappings=mappings, imported=lambda _: None)

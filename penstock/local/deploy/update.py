@@ -1,56 +1,48 @@
-"""One stack on its way to a template: creates, changes, replaces and removes, or puts everything back."""
+"""One stack on its way to a template: creates, changes and replaces, and notes each step so that it can be undone."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from penstock.errors import DeployError
 from penstock.local.clients import Clients
-from penstock.local.deploy.intrinsics import Scope, resolve
-from penstock.local.deploy.resources import TYPES
-from penstock.local.deploy.resources.base import Handle
+from penstock.local.deploy.actions import Action, action, desired, wanted
+from penstock.local.deploy.intrinsics import Scope
+from penstock.local.deploy.resources import known_type
+from penstock.local.deploy.resources.base import Handle, Physical, UnfinishedError
+from penstock.local.deploy.resources.client import THROTTLED
+from penstock.local.deploy.stacks import DeployedResource, Stacks, Step
 from penstock.local.deploy.template import Resource, Template
 from penstock.local.service import JsonObject
-
-# The codes by which services say that what is to be removed is not there.
-_GONE = ("NoSuch", "NotFound", "DoesNotExist")
-
-
-@dataclass(frozen=True)
-class DeployedResource:
-    """A resource of a stack as it was last deployed, with its resolved properties."""
-
-    type: str
-    handle: Handle
-    retained: bool  # when it is removed from the template, or the stack is
 
 
 class Update:
     """The way of one stack from its former resources to those of a template.
 
-    Use: `apply`, then `finish`, which removes what is no longer wanted; or, after any failure of `apply`, `roll_back`.
-    `generation` counts the resources that were made for a logical id of this stack before.
+    After `apply`, `unwanted` is what is no longer needed: remove it once the deployment has succeeded. If `apply`
+    fails, the steps that it noted in `stacks` are to be undone.
     """
 
     def __init__(
         self,
         *,
         clients: Clients,
+        stacks: Stacks,
         template: Template,
-        former: Mapping[str, DeployedResource],
+        tags: Mapping[str, str],
         imported: Callable[[str], str | None],
-        generation: Callable[[str], int],
     ) -> None:
+        former = stacks.get(template.stack)
         self.resources: dict[str, DeployedResource] = {}
+        self.unwanted: list[DeployedResource] = []
         self._clients = clients
+        self._stacks = stacks
         self._template = template
-        self._former = former
-        self._generation = generation
-        self._undo: list[tuple[str, Callable[[], object]]] = []
-        self._replaced: set[str] = set()
+        self._tags = tags
+        self._former: Mapping[str, DeployedResource] = former.resources if former else {}
+        self._count = 0
         self._values: dict[str, Any] = dict(template.values)
         self._attributes: dict[str, Mapping[str, str]] = {}
         self.scope = Scope(template.stack, self._values, self._attributes, template.mappings, imported)
@@ -62,94 +54,95 @@ class Update:
             DeployError: a call failed, or a function gives nothing.
         """
         for resource in self._template.resources.values():
-            properties = resolve(resource.properties, self.scope, resource.path)
+            properties = desired(resource, self.scope, self._tags)
             try:
                 handle = self._applied(resource, properties)
             except (BotoCoreError, ClientError, ValueError) as error:
-                raise self.scope.error(f"Resources.{resource.logical_id}", f"{resource.type}: {error}") from error
-            self.resources[resource.logical_id] = DeployedResource(resource.type, handle, resource.retained)
+                told = f"{resource.type}: {error}{_remedy(error)}"
+                raise self.scope.error(f"Resources.{resource.logical_id}", told) from error
+            at_rest = replace(handle, former={})
+            self.resources[resource.logical_id] = DeployedResource(resource.type, at_rest, resource.retained)
             self._values[resource.logical_id] = handle.id
             self._attributes[resource.logical_id] = handle.physical.attributes
-
-    def finish(self) -> None:
-        """Remove what was replaced and what the template no longer has.
-
-        Raises:
-            DeployError: something could not be removed; the rest is.
-        """
-        remove(former for name, former in self._former.items() if self._unwanted(name, former))
-
-    def roll_back(self) -> None:
-        """Remove what was made and restore what was changed, last first.
-
-        Raises:
-            DeployError: something could not be put back; the rest is.
-        """
-        _all_in_turn(self._template.stack, "put back", reversed(self._undo))
-
-    def _unwanted(self, name: str, former: DeployedResource) -> bool:
-        if name in self._replaced:
-            return not self._template.resources[name].retained_if_replaced
-        return name not in self.resources and not former.retained
+        gone = [former for name, former in self._former.items() if name not in self.resources and not former.retained]
+        self.unwanted += gone
 
     def _applied(self, resource: Resource, properties: JsonObject) -> Handle:
         former = self._former.get(resource.logical_id)
-        if former is None:
+        what = action(resource.type, properties, former)
+        if former is None or what is Action.ADD:
             return self._create(resource, properties)
-        if former.type == resource.type and former.handle.properties == properties:
+        if what is Action.KEEP:
             return former.handle
-        wanted = replace(former.handle, properties=properties, former=former.handle.properties)
-        kind = TYPES[resource.type]
-        if former.type != resource.type or kind.configure is None or wanted.changed(*kind.replaced_by):
-            self._check_name(resource, wanted)
-            self._replaced.add(resource.logical_id)
-            return self._create(resource, properties)
-        # Noted first: a change that fails half-way is to be undone as well.
-        undone = replace(wanted, properties=wanted.former, former=properties)
-        self._undo.append((resource.logical_id, partial(kind.configure, undone)))
-        kind.configure(wanted)
-        return wanted
+        if what is Action.REPLACE:
+            self._check_name(resource, properties, former)
+            made = self._create(resource, properties)
+            if not resource.retained_if_replaced:
+                self.unwanted.append(former)
+            return made
+        return self._change(resource, wanted(former.handle, properties), former)
 
     def _create(self, resource: Resource, properties: JsonObject) -> Handle:
-        kind, logical_id = TYPES[resource.type], resource.logical_id
-        generation = self._generation(logical_id)
+        kind, logical_id = known_type(resource.type), resource.logical_id
+        generation = self._stacks.next_generation(self._template.stack, logical_id)
         handle = Handle(self._clients, self._template.stack, logical_id, generation, properties)
-        handle = replace(handle, former=handle.given(*kind.created_with), physical=kind.create(handle))
-        self._undo.append((logical_id, partial(kind.delete, handle)))
-        if kind.configure and handle.former != properties:
-            kind.configure(handle)
-        return handle
+        handle = replace(handle, former=kind.made_with(handle))
+        step = self._begin(Step(DeployedResource(resource.type, handle, resource.retained), created=True))
+        try:
+            physical = kind.create(handle)
+        except UnfinishedError as error:
+            self._made(step, error.physical)
+            raise
+        except (BotoCoreError, ClientError, ValueError) as error:
+            if not _may_have_worked(error):
+                self._stacks.void(self._template.stack, self._count)
+            raise
+        self._made(step, physical)
+        handle = replace(handle, physical=physical)
+        return replace(handle, physical=kind.change(handle))
+
+    def _change(self, resource: Resource, handle: Handle, former: DeployedResource) -> Handle:
+        step = self._begin(Step(DeployedResource(resource.type, handle, resource.retained), created=False))
+        physical = known_type(resource.type).change(handle)
+        if physical != handle.physical:
+            self._made(step, physical)
+        if physical.id != handle.id:
+            self.unwanted.append(former)
+        return replace(handle, physical=physical)
+
+    def _begin(self, step: Step) -> Step:
+        self._count += 1
+        self._stacks.note(self._template.stack, self._count, step)
+        return step
+
+    def _made(self, step: Step, physical: Physical) -> None:
+        resource = replace(step.resource, handle=replace(step.resource.handle, physical=physical))
+        self._stacks.note(self._template.stack, self._count, Step(resource, step.created, made=True))
 
     @staticmethod
-    def _check_name(resource: Resource, wanted: Handle) -> None:
-        name = TYPES[resource.type].name_property
-        if name and name in wanted.properties and not wanted.changed(name):
+    def _check_name(resource: Resource, properties: JsonObject, former: DeployedResource) -> None:
+        name = known_type(resource.type).name_property
+        same_type = former.type == resource.type
+        if same_type and name and name in properties and former.handle.properties.get(name) == properties[name]:
             raise ValueError(
-                f"this change replaces it, and its {name} {wanted.properties[name]!r} is taken until the former one "
+                f"this change replaces it, and its {name} {properties[name]!r} is taken until the former one "
                 f"is gone. Change {name} as well, as on AWS."
             )
 
 
-def remove(resources: Iterable[DeployedResource]) -> None:
-    """Remove resources, last first.
-
-    Raises:
-        DeployError: some could not be removed; the message lists them, and the others are.
-    """
-    last_first = list(resources)[::-1]
-    stack = last_first[0].handle.stack if last_first else ""
-    removals = [(entry.handle.logical_id, partial(TYPES[entry.type].delete, entry.handle)) for entry in last_first]
-    _all_in_turn(stack, "removed", removals)
+def _may_have_worked(error: Exception) -> bool:
+    """Tell whether a call may have had its effect all the same: its answer was lost, or the service broke down."""
+    if isinstance(error, ClientError):
+        status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        return status >= HTTPStatus.INTERNAL_SERVER_ERROR and error.response["Error"]["Code"] not in THROTTLED
+    return isinstance(error, HTTPClientError)
 
 
-def _all_in_turn(stack: str, done: str, steps: Iterable[tuple[str, Callable[[], object]]]) -> None:
-    problems = []
-    for logical_id, step in steps:
-        try:
-            step()
-        except (BotoCoreError, ClientError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-            if not any(word in code for word in _GONE):
-                problems.append(f"{stack}: Resources.{logical_id} could not be {done}: {error}")
-    if problems:
-        raise DeployError("\n".join(problems))
+def _remedy(error: Exception) -> str:
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    if "Already" not in code:
+        return ""
+    return (
+        " It is there already, and not of this stack: a stack that was removed may have kept it. Remove it, or give"
+        " this one another name."
+    )

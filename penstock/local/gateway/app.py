@@ -1,33 +1,72 @@
-"""One port for every AWS call: who calls → is the request valid → record → serve."""
+"""One port for every AWS call: who calls → is the request valid → is it allowed → record → (fault) → serve."""
 
-import io
 import logging
-import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from moto.core.request import Request
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Response
 
-from penstock.local.gateway import requests, validation
-from penstock.local.gateway.bucket_policies import BucketPolicies
+from penstock.local.gateway import ours, requests, validation
 from penstock.local.gateway.callers import Callers, scope
+from penstock.local.gateway.journal import Journal
+from penstock.local.gateway.moto import Moto
+from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.record import Entry, Record
+from penstock.local.gateway.requests import Call
 from penstock.local.service import AwsError, Caller, Service
 
-# In JSON or in XML.
-_ERROR_CODE = re.compile(r'(?:"__type":\s*"(?:[\w.]+#)?|<Code>)(\w+)')
 _LOG = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-# What moto fakes and we do not serve would pass here and nowhere else: these go to moto, and no others do.
-BACKED_BY_MOTO = frozenset(["cloudwatch", "ecr", "events", "iam", "kms", "logs", "s3", "sns", "sqs", "ssm", "sts"])
+
+_NOT_YET = Response('{"error": "is coming back. Try again."}', status=503, content_type="application/json")
+
+
+class LostResponseError(Exception):
+    """No answer comes, whether or not the call was carried out: the connection is cut. Its message is recorded."""
+
+
+class PlannedError(AwsError):
+    """An error that was planned: the record tells it from one that came about."""
+
+
+class Access(Protocol):
+    """Decides whether a caller may make a call."""
+
+    def authorise(self, call: Call, caller: Caller) -> Sequence[str]:
+        """Return the ARNs of what the call is about.
+
+        Raises:
+            AwsError: AccessDeniedException (403), in the service's own form.
+        """
+        ...
+
+
+class Faults(Protocol):
+    """What goes wrong on purpose."""
+
+    def before(self, call: Call, caller: Caller) -> Response | None:
+        """Let a call come to grief before it has had an effect, or return the answer that it gets instead.
+
+        Raises:
+            PlannedError: what AWS answers then.
+            LostResponseError: no answer comes.
+        """
+        ...
+
+    def after(self, call: Call, caller: Caller, response: Response) -> None:
+        """Let a call that was answered come to grief after it has had its effect.
+
+        Raises:
+            LostResponseError: no answer comes.
+        """
+        ...
 
 
 @dataclass
@@ -37,13 +76,15 @@ class _Outcome:
     service: str = "?"
     operation: str = "?"
     caller: str = "?"
+    resources: Sequence[str] = ()
     result: str = "OK"
 
 
 class Gateway:
     """A WSGI application: our services and moto's behind one door.
 
-    `control` answers paths under /_penstock/: what is no AWS call.
+    `overlays` mend moto's services, by botocore's names of them. `control` answers paths under /_penstock/: what is no
+    AWS call.
     """
 
     def __init__(
@@ -53,36 +94,42 @@ class Gateway:
         services: Mapping[str, Service],
         record: Record,
         control: Callable[[Request], Response],
+        overlays: Mapping[str, Overlay],
+        access: Access,
+        faults: Faults,
+        journal: Journal | None = None,
     ) -> None:
         self._callers = callers
         self._services = services
         self._record = record
         self._control = control
-        self._bucket_policies = BucketPolicies()
-        self._moto: Wsgi = DomainDispatcherApplication(create_backend_app)
+        self._access = access
+        self._faults = faults
+        self._journal = journal
+        self._coming_back = journal is not None
+        self.moto = Moto(overlays, journal)
+
+    def open(self) -> None:
+        """Serve everybody: with a journal, only the cloud itself is served until its state is back."""
+        self._coming_back = False
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one HTTP request."""
         request = Request(environ)
         if request.path.startswith("/_penstock/"):
-            return self._control(request)(environ, start_response)
+            return (_NOT_YET if self._coming_back else self._control(request))(environ, start_response)
         outcome, started = _Outcome(), time.perf_counter()
         try:
             return self._serve(request, outcome)(environ, start_response)
         except ClientDisconnected:
             outcome.result = "ClientDisconnected"
             return Response(status=HTTPStatus.BAD_REQUEST)(environ, start_response)
+        except LostResponseError as error:
+            outcome.result = str(error) or "LostResponse"
+            raise  # the server closes the connection
         finally:
-            self._record.add(
-                Entry(
-                    time=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                    caller=outcome.caller,
-                    service=outcome.service,
-                    operation=outcome.operation,
-                    result=outcome.result,
-                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
-                )
-            )
+            if not self._coming_back:
+                self._record.add(_entry(outcome, started))
 
     def _serve(self, request: Request, outcome: _Outcome) -> Wsgi:
         request_id, protocol = str(uuid.uuid4()), "json"
@@ -90,16 +137,22 @@ class Gateway:
             key, signing_name = scope(request.headers, request.args)
             outcome.service = requests.service_name(signing_name, request.path)
             protocol = "rest-xml" if outcome.service == "s3" else protocol
-            caller = self._callers.identify(key)
+            caller = self._identify(key)
             outcome.caller = caller.arn
             call = requests.understand(request, outcome.service)
             outcome.operation, protocol = str(call.operation.name), call.protocol
             validation.check(call)
-            return self._dispatch(request, call, caller, outcome, request_id)
+            outcome.resources = self._access.authorise(call, caller)
+            instead = self._faults.before(call, caller)
+            if instead is not None:
+                return instead
+            response = self._dispatch(request, call, caller, outcome, request_id)
+            self._faults.after(call, caller, response)
         except AwsError as error:
-            outcome.result = error.code
+            outcome.resources = outcome.resources or error.resources
+            outcome.result = f"{error.code}{' (planned fault)' if isinstance(error, PlannedError) else ''}"
             return requests.refuse(error, protocol, request_id)
-        except ClientDisconnected:
+        except (ClientDisconnected, LostResponseError):
             raise
         except Exception:
             # Ours to mend, but no reason to drop the connection of a client.
@@ -107,39 +160,30 @@ class Gateway:
             failure = AwsError("InternalFailure", "The local cloud failed; its errors.log says how.", 500)
             outcome.result = failure.code
             return requests.refuse(failure, protocol, request_id)
+        return response
+
+    def _identify(self, key: str) -> Caller:
+        if self._coming_back and key == self._callers.operator.access_key:
+            raise AwsError("ServiceUnavailable", "The local cloud is coming back. Try again.", 503)
+        return self._callers.identify(key)
 
     def _dispatch(
         self, request: Request, call: requests.Call, caller: Caller, outcome: _Outcome, request_id: str
-    ) -> Wsgi:
+    ) -> Response:
         service = self._services.get(call.service)
         if service is not None:
-            result = service.call(str(call.operation.name), call.parameters, caller)
-            validation.check_response(call.operation, result)
-            return requests.respond(call, result, request_id)
-        if call.service not in BACKED_BY_MOTO:
-            raise AwsError("UnknownOperationException", f"The local cloud does not serve {call.service}.", 404)
-        answer = self._bucket_policies.answer(call)
-        if answer is not None:
-            return requests.respond(call, answer, request_id)
-        return self._to_moto(request, call, caller, outcome)
-
-    def _to_moto(self, request: Request, call: requests.Call, caller: Caller, outcome: _Outcome) -> Wsgi:
-        environ = request.environ
-        environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
-        body = self._bucket_policies.body(call)
-        if body is not None:
-            environ["wsgi.input"] = io.BytesIO(body)
-            environ["CONTENT_LENGTH"] = str(len(body))
-            environ.pop("HTTP_TRANSFER_ENCODING", None)
-
-        try:
-            response = Response.from_app(self._moto, environ)
-        except NotImplementedError as error:
-            what = f"{call.service}:{call.operation.name}"
-            raise AwsError("InternalFailure", f"The local cloud does not serve {what}.", 501) from error
-        if response.status_code < HTTPStatus.BAD_REQUEST:
-            self._bucket_policies.done(call)
-        else:
-            code = _ERROR_CODE.search(response.get_data(as_text=True))
-            outcome.result = code[1] if code else response.status
+            return requests.respond(call, ours.serve(service, call, caller, self._journal), request_id)
+        response, outcome.result = self.moto.serve(request, call, caller, request_id)
         return response
+
+
+def _entry(outcome: _Outcome, started: float) -> Entry:
+    return Entry(
+        time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        caller=outcome.caller,
+        service=outcome.service,
+        operation=outcome.operation,
+        resources=outcome.resources,
+        result=outcome.result,
+        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+    )

@@ -2,18 +2,20 @@
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One call: when (UTC, ISO 8601), who, what, how it ended (`result` is OK or the error's code), how long."""
+    """One call: when (UTC, ISO 8601), who, what, on which ARNs, how it ended (OK or the error's code), how long."""
 
     time: str
     caller: str
     service: str
     operation: str
+    resources: Sequence[str]
     result: str
     milliseconds: float
 

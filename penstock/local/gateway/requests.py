@@ -18,6 +18,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from penstock.local.gateway.serialization import check_types
 from penstock.local.service import AwsError, JsonObject
 
 # A credential scope names a service by its signing name; botocore's models go by other names.
@@ -31,7 +32,6 @@ class Call:
     service: str
     operation: OperationModel
     parameters: JsonObject
-    raw: Any  # the JSON body as sent, or None where the protocol has none
     body: bytes | None  # None: an upload, left in the socket for the service to read, as it can be larger than memory
     protocol: str
 
@@ -47,11 +47,13 @@ def understand(request: Request, service: str) -> Call:
     """Find the operation of a request and parse its parameters.
 
     Raises:
-        AwsError: the service or the operation is unknown, or the body is no JSON.
+        AwsError: the service or the operation is unknown, or the body is no JSON or not of its model's types.
     """
     model = _model(service)
     if service != "s3":
         request.get_data()  # before anything reads the body as a form, which keeps no copy
+    elif request.content_type == "application/x-www-form-urlencoded":
+        request.environ["CONTENT_TYPE"] = "binary/octet-stream"  # an object, of a client that says this of everything
     try:
         operation, uri_parameters = get_service_router(service).match(request)
     except (NotFound, NotImplementedError) as error:
@@ -59,7 +61,8 @@ def understand(request: Request, service: str) -> Call:
         raise AwsError("UnknownOperationException", f"{service} has no operation for {asked}", 404) from error
     protocol = _protocol(model, request)
     body = None if service == "s3" and operation.has_streaming_input else request.get_data()
-    raw = _json_body(body, operation) if body is not None and protocol in {"json", "rest-json"} else None
+    if body is not None and protocol in {"json", "rest-json"}:
+        check_types(operation.input_shape, _json_body(body, operation))
     parsed = PROTOCOL_PARSERS[protocol](operation).parse(
         {
             "method": request.method,
@@ -70,7 +73,7 @@ def understand(request: Request, service: str) -> Call:
             "url_params": uri_parameters,
         }
     )
-    return Call(service, operation, dict(parsed), raw, body, protocol)
+    return Call(service, operation, dict(parsed), body, protocol)
 
 
 def respond(call: Call, result: JsonObject, request_id: str) -> Response:

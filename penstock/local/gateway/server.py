@@ -1,26 +1,54 @@
-"""The gateway's HTTP server: one port on the loopback interface, a thread a request."""
+"""The gateway's HTTP server: one port on the loopback interface, a thread a connection.
+
+Not a pool of threads: a call may wait for a function, whose own calls then need threads that the pool has no more.
+"""
 
 import errno
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from penstock.errors import CloudError
+from penstock.local.gateway.connection import Connection
 
-_IDLE_SECONDS = 60
 _HIGHEST_PORT = 65_535
 
 
-class _Handler(MotoRequestHandler):  # type: ignore[misc]  # moto has no types
-    """Says nothing on the terminal."""
+class _Listener(ThreadedWSGIServer):
+    """Accepts connections, and knows which of them wait for a request."""
 
-    timeout = _IDLE_SECONDS
+    daemon_threads = True
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  the base class's name
-        """Leave logging to the record of calls."""
+    def __init__(self, application: Any, listening: socket.socket) -> None:
+        host, port = listening.getsockname()
+        super().__init__(host, port, application, Connection, fd=listening.fileno())
+        self.closing = False
+        self._waiting: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def idle(self, connection: socket.socket) -> Iterator[None]:
+        """Mark a connection as one that waits for a request: it ends when the server closes."""
+        with self._lock:
+            self._waiting.add(connection)
+            if self.closing:
+                _end(connection)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting.discard(connection)
+
+    def end_waiting(self) -> None:
+        """End the connections that wait for a request; the others end with their response."""
+        with self._lock:
+            self.closing = True
+            for connection in self._waiting:
+                _end(connection)
 
 
 class Server:
@@ -32,33 +60,34 @@ class Server:
         Raises:
             CloudError: the port is taken or not allowed.
         """
-        self._server = _listen(application, port)
-        self.port = int(self._server.socket.getsockname()[1])
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True, name="gateway")
+        # werkzeug prints and exits where a port is taken: it is handed a socket that listens already.
+        with _listen(port) as listening:
+            self._listener = _Listener(application, listening)
+        self.port = int(self._listener.socket.getsockname()[1])
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True, name="gateway")
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening; connections that are being served end with the process."""
-        self._server.shutdown()
-        self._server.server_close()
+        """Stop listening, and end the connections that wait; those that are being served end with their response."""
+        self._listener.shutdown()
+        self._listener.server_close()
+        self._listener.end_waiting()
         self._thread.join()
 
 
-def _listen(application: Any, port: int) -> BaseWSGIServer:
+def _listen(port: int) -> socket.socket:
     if not 0 <= port <= _HIGHEST_PORT:
         raise CloudError(f"Port {port} cannot be used: ports go from 1 to {_HIGHEST_PORT}, and 0 takes a free one.")
-    # werkzeug prints and exits where a port is taken: it is handed a socket that listens already.
     try:
-        listening = socket.create_server(("127.0.0.1", port), backlog=128)
+        return socket.create_server(("127.0.0.1", port), backlog=128)
     except OSError as error:
         reason = "another program listens there" if getattr(error, "errno", 0) == errno.EADDRINUSE else str(error)
         raise CloudError(
             f"Port {port} cannot be used: {reason}. Choose another one with --port, or end that program"
             f" (`lsof -i :{port}` shows it)."
         ) from error
-    with listening:
-        server = make_server(
-            "127.0.0.1", port, application, threaded=True, request_handler=_Handler, fd=listening.fileno()
-        )
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    return server
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

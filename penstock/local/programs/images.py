@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from penstock.errors import CloudError
 from penstock.local.clients import Clients
+from penstock.local.programs.dockerfile import own_command
 from penstock.local.programs.environments import built, environment
 from penstock.local.programs.process import Process
 from penstock.local.service import AwsError
@@ -56,7 +57,13 @@ class Program:
     environment: Path
 
     def start(
-        self, command: Literal["train", "serve"], *, base: Path, variables: Mapping[str, str], log: Path
+        self,
+        command: Literal["train", "serve"],
+        *,
+        base: Path,
+        variables: Mapping[str, str],
+        log: Path,
+        file_bytes: int = 0,
     ) -> Process:
         """Run the image as `docker run <image> <command>` would.
 
@@ -65,11 +72,41 @@ class Program:
             base: the folder that is /opt/ml; the home and the folder for temporary files are beside it.
             variables: what SageMaker sets; nothing else of this process's environment is passed on.
             log: the file that gets the output.
+            file_bytes: the size of the largest file that it may write; 0 is no limit.
         """
+        return self._process([str(self.files / command)], base, variables, log, file_bytes)
+
+    def run(
+        self,
+        entrypoint: Sequence[str],
+        arguments: Sequence[str],
+        *,
+        base: Path,
+        variables: Mapping[str, str],
+        log: Path,
+        file_bytes: int = 0,
+    ) -> Process:
+        """Run the image as `docker run --entrypoint … <image> <argument>…` would; the rest is as in `start`.
+
+        Args:
+            entrypoint: the program; if empty, the image's own.
+            arguments: its arguments; without these and an entrypoint, the image's own.
+            base: the folder that is /opt/ml.
+            variables: what SageMaker sets.
+            log: the file that gets the output.
+            file_bytes: the size of the largest file that it may write; 0 is no limit.
+        """
+        own_entrypoint, own_arguments = own_command(self.files / "Dockerfile")
+        argv = [*entrypoint, *arguments] if entrypoint else [*own_entrypoint, *(arguments or own_arguments)]
+        return self._process(argv, base, variables, log, file_bytes)
+
+    def _process(
+        self, argv: Sequence[str], base: Path, variables: Mapping[str, str], log: Path, file_bytes: int
+    ) -> Process:
         home = base.parent / "home"
         home.mkdir(parents=True, exist_ok=True)
         env = {
-            "PATH": f"{self.environment / 'bin'}:{_SYSTEM_PATH}",
+            "PATH": f"{self.files}:{self.environment / 'bin'}:{_SYSTEM_PATH}",
             "HOME": str(home),
             "TMPDIR": str(home),
             "LANG": "C.UTF-8",
@@ -77,7 +114,7 @@ class Program:
             "SAGEMAKER_BASE_DIR": str(base),
             **variables,
         }
-        return Process.start([str(self.files / command)], env=env, cwd=self.files, log=log)
+        return Process.start(argv, env=env, cwd=self.files, log=log, file_bytes=file_bytes)
 
 
 class Programs:
@@ -112,8 +149,22 @@ class Programs:
             AwsError: ValidationException, there is no such image.
         """
         if image_uri not in self._published:
-            raise AwsError("ValidationException", f"Requested image {image_uri} not found.")
+            self._published[image_uri] = self._pulled(image_uri)
         return self._published[image_uri]
+
+    def _pulled(self, image_uri: str) -> Program:
+        """Return the program of an image that ECR has from a cloud that this one has come back as."""
+        image = ImageUri.parse(image_uri)
+        files = self._cache / "images" / image.tag
+        ecr = self._clients.operator("ecr")
+        where = {"registryId": image.registry, "repositoryName": image.repository}
+        try:
+            ecr.describe_images(**where, imageIds=[{"imageTag": image.tag}])
+        except ClientError as error:
+            raise AwsError("ValidationException", f"Requested image {image_uri} not found.") from error
+        if not files.exists():
+            raise AwsError("ValidationException", f"{image_uri} is in ECR, but {files} is gone: deploy again.")
+        return Program(files, environment(files / "requirements.txt", self._cache / "environments"))
 
     def _copy(self, image_uri: str, tag: str, target: Path) -> None:
         folders = [dockerfile.parent for dockerfile in sorted(self._containers.glob("*/requirements.txt"))]

@@ -21,7 +21,7 @@ class Process:
         self._lifeline = cast("IO[bytes]", supervisor.stdin)
 
     @classmethod
-    def start(cls, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> Self:
+    def start(cls, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path, file_bytes: int = 0) -> Self:
         """Start a program.
 
         Args:
@@ -29,12 +29,13 @@ class Process:
             env: its whole environment; where that names no locale, Python adds LC_CTYPE=C.UTF-8.
             cwd: its working folder.
             log: the file that its standard output and error are added to; standard input is empty.
+            file_bytes: the size of the largest file that it may write, its log included; 0 is no limit.
         """
         with log.open("ab") as output:
             # The lifeline's other end is close-on-exec, so that no program holds that of another one.
             return cls(
                 subprocess.Popen(
-                    [sys.executable, "-I", "-S", str(_SUPERVISOR), *argv],
+                    [sys.executable, "-I", "-S", str(_SUPERVISOR), str(file_bytes), *argv],
                     env=dict(env),
                     cwd=cwd,
                     stdin=subprocess.PIPE,

@@ -1,6 +1,8 @@
 """Runs one program, and ends it with everything that it started when the cloud asks for it, or is gone.
 
-Usage: python -I -S supervisor.py PROGRAM [ARGUMENT]…
+Usage: python -I -S supervisor.py FILE_BYTES PROGRAM [ARGUMENT]…
+
+FILE_BYTES is the size of the largest file that the program may write; 0 is no limit.
 
     cloud ──pipe──> outer guard ──pipe──> inner guard ──> the program ──> whatever the program starts
 
@@ -28,7 +30,7 @@ _KILL_ROUNDS, _KILL_PAUSE = 500, 0.01  # SIGKILL takes effect at once, but for a
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
 
 
-def main(program: list[str]) -> int:
+def main(file_bytes: int, program: list[str]) -> int:
     """Guard `program`, from the outside, and return its exit code."""
     _prctl(_SET_CHILD_SUBREAPER, 1)
     woken = _wake_on_child()
@@ -36,7 +38,7 @@ def main(program: list[str]) -> int:
     inner = os.fork()
     if inner == 0:
         os.close(hold)
-        os._exit(_guard(program, lifeline))
+        os._exit(_guard(file_bytes, program, lifeline))
     os.close(lifeline)
     code = _obey(inner, woken)
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -63,14 +65,14 @@ def _obey(inner: int, woken: int) -> int:
     return code
 
 
-def _guard(program: list[str], lifeline: int) -> int:
+def _guard(file_bytes: int, program: list[str], lifeline: int) -> int:
     """Start the program in a session of its own and wait for it, and for the outer guard's death."""
     os.setsid()
     _prctl(_SET_CHILD_SUBREAPER, 1)
     woken = _wake_on_child()
     child = os.fork()
     if child == 0:
-        _execute(program)
+        _execute(file_bytes, program)
     signal.signal(signal.SIGTERM, lambda *_: _terminate(child))
     while (code := _reap(child)) is None:
         if lifeline in _wait([lifeline, woken], None):
@@ -79,8 +81,12 @@ def _guard(program: list[str], lifeline: int) -> int:
     return code
 
 
-def _execute(program: list[str]) -> None:
+def _execute(file_bytes: int, program: list[str]) -> None:
     """Become the program; never returns."""
+    if file_bytes:
+        import resource  # noqa: PLC0415  every program waits for what is imported here
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored_by_python, signal.SIG_DFL)
@@ -158,4 +164,4 @@ def _prctl(option: int, value: int) -> None:
 
 
 if __name__ == "__main__":
-    os._exit(main(sys.argv[1:]))  # tidying an interpreter up takes longer than all of the above
+    os._exit(main(int(sys.argv[1]), sys.argv[2:]))  # tidying an interpreter up takes longer than all of the above

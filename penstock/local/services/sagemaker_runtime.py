@@ -3,9 +3,11 @@
 import http.client
 
 from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.sagemaker.connections import Answer
 from penstock.local.services.sagemaker.endpoint import Endpoint
 from penstock.local.services.sagemaker.instance import Instance
+from penstock.local.services.sagemaker.invocation import Invocation
 from penstock.local.services.sagemaker.service import SageMaker
 
 _MOST_BYTES = 6 * 1024 * 1024
@@ -25,9 +27,10 @@ class SageMakerRuntime:
 
     name = "sagemaker-runtime"
 
-    def __init__(self, *, sagemaker: SageMaker, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(self, *, sagemaker: SageMaker, metrics: Metrics, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
         """Serve the endpoints of `sagemaker`; a container has `timeout_seconds` to answer."""
         self._sagemaker = sagemaker
+        self._metrics = metrics
         self._timeout = timeout_seconds
 
     def call(self, operation: str, request: JsonObject, _caller: Caller) -> JsonObject:
@@ -49,11 +52,13 @@ class SageMakerRuntime:
 
     def _invoke(self, request: JsonObject) -> JsonObject:
         _check(request)
+        invocation = Invocation(self._metrics)
         endpoint, fleet, variant, instance = self._sagemaker.endpoints.lend(
             request["EndpointName"], request.get("TargetVariant")
         )
         try:
-            answer = self._ask(endpoint, variant.name, instance, request)
+            with invocation.of(endpoint, variant):
+                answer = self._ask(endpoint, variant.name, instance, request, invocation)
         finally:
             fleet.give_back(instance)
         optional = {
@@ -66,12 +71,15 @@ class SageMakerRuntime:
             **{member: value for member, value in optional.items() if value is not None},
         }
 
-    def _ask(self, endpoint: Endpoint, variant: str, instance: Instance, request: JsonObject) -> Answer:
+    def _ask(
+        self, endpoint: Endpoint, variant: str, instance: Instance, request: JsonObject, invocation: Invocation
+    ) -> Answer:
         headers = {header: request[member] for member, header in _HEADERS.items() if member in request}
         try:
-            answer = instance.connections.request(
-                "POST", "/invocations", body=request.get("Body", b""), headers=headers, timeout=self._timeout
-            )
+            with invocation.model():
+                answer = instance.connections.request(
+                    "POST", "/invocations", body=request.get("Body", b""), headers=headers, timeout=self._timeout
+                )
         except TimeoutError as error:
             raise self._model_error(endpoint, variant, instance, 0, _TIMED_OUT) from error
         except ConnectionRefusedError as error:  # it has died and is being replaced; it has not seen the request

@@ -38,8 +38,11 @@ class LocalCloud:
         self.variables = variables
 
     @classmethod
-    def start(cls) -> Self:
-        process = start("local", "up", "--port", "0")
+    def start(cls, state: Path, *options: str) -> Self:
+        """Start one that keeps its state in a folder; by default on a free port."""
+        state.mkdir(exist_ok=True)
+        with (state / "said").open("a") as said:
+            process = start("local", "up", "--state", str(state), *(options or ("--port", "0")), said=said)
         variables = {}
         assert process.stdout is not None
         for line in process.stdout:
@@ -78,14 +81,14 @@ def exported(variables: dict[str, str]) -> Iterator[None]:
         yield
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
+def start(*arguments: str, said: Any = subprocess.DEVNULL) -> "subprocess.Popen[str]":
     """Start a command, in a process group of its own."""
     return subprocess.Popen(
         [PENSTOCK, *arguments],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=said,
         text=True,
         start_new_session=True,
     )
@@ -124,19 +127,24 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cloud() -> Iterator[LocalCloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A cloud that stays for the tests of a file."""
-    running = LocalCloud.start()
+    running = LocalCloud.start(tmp_path_factory.mktemp("state"))
     yield running
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def cloud_class() -> type[LocalCloud]:
+    return LocalCloud
+
+
 @pytest.fixture(name="start_cloud")
-def _start_cloud() -> Callable[[], LocalCloud]:
+def _start_cloud() -> Callable[..., LocalCloud]:
     return LocalCloud.start
 
 
-@pytest.fixture(name="penstock")
+@pytest.fixture(name="penstock", scope="session")
 def _penstock() -> Callable[..., Ended]:
     return penstock
 

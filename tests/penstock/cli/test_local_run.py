@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from penstock.run.calls import role_of
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -21,7 +23,7 @@ def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penst
     assert "\033[" not in ended.said  # no colour where no one watches
     run = ROOT / ended.said.partition("  Run      ")[2].partition(" ")[0]
     calls = [json.loads(line) for line in (run / "calls.jsonl").read_text().splitlines()]
-    callers = {call["caller"].split("/")[1] for call in calls}
+    callers = {role_of(call["caller"]) for call in calls}
     assert {"operator", "dev-bigmart-workflow", "dev-bigmart-execution", "dev-bigmart-prepare"} <= callers
     (log,) = run.glob("sagemaker-training-*-train.log")
     assert "metric rmse=" in log.read_text()

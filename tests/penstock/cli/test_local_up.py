@@ -228,6 +228,9 @@ def test_a_failed_run_is_reported_to_the_topic(cloud: Any, served: dict[str, Any
     queue = sqs.create_queue(QueueName="reader")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     topic = sns.list_topics()["Topics"][0]["TopicArn"]
+    sender = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [sender | {"Resource": arn}]}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     assert cloud.run(records, "train.hyperparameters.n_estimators=1\n2").code == 1
     bodies: list[str] = []
@@ -245,16 +248,16 @@ def test_a_cloud_of_another_project_is_not_used(cloud: Any, tmp_path: Path, pens
     assert "AWS_SECRET_ACCESS_KEY not set" in refused.said
 
 
-def test_a_taken_port_is_said(cloud: Any, penstock: Any) -> None:
+def test_a_taken_port_is_said(cloud: Any, penstock: Any, tmp_path: Path) -> None:
     port = cloud.variables["AWS_ENDPOINT_URL"].rpartition(":")[2]
-    refused = penstock("local", "up", "--port", port)
+    refused = penstock("local", "up", "--port", port, "--state", str(tmp_path))
     assert refused.code == 1
     assert f"Port {port} cannot be used: another program listens there" in refused.said
 
 
 @pytest.fixture
-def another(start_cloud: Any) -> Iterator[Any]:
-    cloud = start_cloud()
+def another(start_cloud: Any, tmp_path: Path) -> Iterator[Any]:
+    cloud = start_cloud(tmp_path / "state")
     yield cloud
     cloud.stop()
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,18 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
+from penstock.local.access import Access
 from penstock.local.clients import Clients, Credentials
-from penstock.local.deploy.deployer import DeployedStack, Deployer
+from penstock.local.deploy.deployer import Deployer
+from penstock.local.deploy.stacks import DeployedStack
+from penstock.local.faults import Faults
 from penstock.local.gateway.app import Gateway
+from penstock.local.gateway.bucket_policies import BucketPolicies
 from penstock.local.gateway.callers import Callers
 from penstock.local.gateway.record import Record
 from penstock.local.gateway.server import Server
 from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.store import Store
 
 ACCOUNT = "123456789012"
 
@@ -53,12 +58,25 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("gateway")
     callers, echo, record = Callers(account=ACCOUNT), Echo(), Record(folder / "calls.jsonl")
+    buckets, services = BucketPolicies(), {"sagemaker": echo}
     gateway = Gateway(
-        callers=callers, services={"sagemaker": echo}, record=record, control=lambda _request: Response("control")
+        callers=callers,
+        services=services,
+        record=record,
+        control=lambda _request: Response("control"),
+        overlays={"s3": buckets},
+        access=Access(buckets=buckets, services=services, record=record),
+        faults=Faults(),
     )
     server = Server(gateway, port=0)
     yield Running(
-        Clients(url=f"http://localhost:{server.port}", account=ACCOUNT, region="us-east-1", operator=callers.operator),
+        Clients(
+            url=f"http://localhost:{server.port}",
+            account=ACCOUNT,
+            region="us-east-1",
+            operator=callers.operator,
+            issue=callers.issue,
+        ),
         echo,
         record.path,
     )
@@ -81,8 +99,8 @@ class Account:
     def __init__(self, clients: Clients, folder: Path) -> None:
         self.clients = clients
         self.calls: list[str] = []
-        self.deployer = Deployer(clients=clients)
-        self._assembly = folder / "cdk.out"
+        self.deployer = Deployer(clients=clients, store=Store())
+        self.assembly = folder / "cdk.out"
         self._stacks: dict[str, JsonObject] = {}
 
     @property
@@ -100,17 +118,27 @@ class Account:
         *,
         stack: str = "dev-app",
         parameters: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
         **sections: Any,
     ) -> DeployedStack:
         """Write an assembly of the stacks so far, this one changed, and deploy it; return this stack."""
-        self._stacks[stack] = {"Resources": resources, **sections}
-        write_assembly(self._assembly, self._stacks)
+        self.add(stack, resources, **sections)
+        self.write(tags or {})
         self.calls.clear()
-        deployed = self.deployer.deploy(self._assembly, "dev", parameters or {})
+        deployed = self.deployer.deploy(self.assembly, "dev", parameters or {})
         return next(entry for entry in deployed if entry.name == stack)
 
+    def add(self, stack: str, resources: JsonObject, **sections: Any) -> None:
+        """Add a stack to those of the assembly, or change it."""
+        self._stacks[stack] = {"Resources": resources, **sections}
 
-def write_assembly(folder: Path, stacks: Mapping[str, JsonObject]) -> None:
+    def write(self, tags: Mapping[str, str]) -> Path:
+        """Write an assembly of the stacks so far."""
+        write_assembly(self.assembly, self._stacks, tags)
+        return self.assembly
+
+
+def write_assembly(folder: Path, stacks: Mapping[str, JsonObject], tags: Mapping[str, str]) -> None:
     """Write what `cdk synth` writes for a stage `dev`, as far as a deployment reads it."""
     stage = folder / "assembly-dev"
     stage.mkdir(parents=True, exist_ok=True)
@@ -121,7 +149,7 @@ def write_assembly(folder: Path, stacks: Mapping[str, JsonObject]) -> None:
         name: {
             "type": "aws:cloudformation:stack",
             "environment": "aws://unknown-account/unknown-region",
-            "properties": {"templateFile": f"{name}.json", "stackName": name},
+            "properties": {"templateFile": f"{name}.json", "stackName": name, "tags": dict(tags)},
             "displayName": name,
         }
         for name in stacks
@@ -139,9 +167,18 @@ def account(moto: Clients, tmp_path: Path) -> Iterator[Account]:
     def note(model: Any, **_: Any) -> None:
         account.calls.append(f"{model.service_model.service_name}:{model.name}")
 
-    services = ("cloudwatch", "ecr", "events", "iam", "kms", "lambda", "logs", "s3", "sns", "ssm", "stepfunctions")
+    services = (
+        *("cloudwatch", "dynamodb", "ecr", "events", "iam", "kms", "lambda", "logs", "s3", "sagemaker", "sns", "sqs"),
+        *("ssm", "stepfunctions"),
+    )
     for service in services:
         moto.operator(service).meta.events.register("before-call", note)
     yield account
     for service in services:
         moto.operator(service).meta.events.unregister("before-call", note)
+
+
+@pytest.fixture(scope="session")
+def assembled() -> Callable[..., None]:
+    """Write an assembly of templates."""
+    return write_assembly

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from penstock.errors import CloudError, DeployError
 from penstock.local.control import Connection, Control
+from penstock.local.faults import Faults
+from penstock.local.faults.plan import read_lines
 from penstock.local.gateway.server import Server
 from penstock.local.service import JsonObject
 
@@ -21,7 +23,15 @@ def deploy(assembly: Path, stage: str) -> JsonObject:
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    control = Control(key=KEY, describe=lambda: {"root": "here"}, deploy=deploy)
+    control = Control(
+        key=KEY,
+        describe=lambda: {"root": "here"},
+        deploy=deploy,
+        diff=deploy,
+        destroy=lambda stage: {"gone": stage},
+        faults=Faults().serve,
+        permissions=lambda: {"roles": []},
+    )
     server = Server(Request.application(control), port=0)
     yield f"http://127.0.0.1:{server.port}"
     server.close()
@@ -38,6 +48,14 @@ def test_a_deploy_is_asked_for_with_its_assembly_and_stage(url: str) -> None:
 def test_a_failed_deploy_is_raised_as_it_was_said(url: str) -> None:
     with pytest.raises(DeployError, match=r"^dev-platform: Data: unknown property$"):
         Connection(url=url, key=KEY).deploy(Path("cdk.out"), "broken")
+
+
+def test_faults_are_planned_listed_and_forgotten(url: str) -> None:
+    connection = Connection(url=url, key=KEY)
+    first, second = connection.faults(plan=read_lines(["hang=training", "lose=sns:Publish*2"]))["planned"]
+    assert connection.faults(forget=[first])["faults"] == [{"id": second, "fault": "lose=sns:Publish*2", "met": []}]
+    assert connection.faults()["faults"] != []
+    assert connection.faults(forget=None)["faults"] == []
 
 
 def test_without_the_operators_key_nothing_is_done(url: str) -> None:
@@ -57,3 +75,9 @@ def test_something_else_that_answers_is_no_cloud() -> None:
     with pytest.raises(CloudError, match=r"is no local cloud of Penstock: it answered 418"):
         Connection(url=f"http://127.0.0.1:{other.port}", key=KEY).describe()
     other.close()
+
+
+def test_a_difference_and_a_removal_are_asked_for_by_stage(url: str) -> None:
+    connection = Connection(url=url, key=KEY)
+    assert connection.diff(Path("cdk.out"), "dev") == {"assembly": "cdk.out", "stage": "dev"}
+    assert connection.destroy("dev") == {"gone": "dev"}

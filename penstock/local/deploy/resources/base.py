@@ -3,13 +3,18 @@
 import base64
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from penstock.local.clients import Clients
+from penstock.local.deploy.resources.client import Lenient
 from penstock.local.deploy.resources.shape import Shape
 from penstock.local.service import JsonObject
+
+if TYPE_CHECKING:
+    from penstock.local.deploy.resources.tags import Tagging
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,16 @@ class Physical:
     """What of a resource exists: what Ref gives, and what Fn::GetAtt gives."""
 
     id: str
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    secret: bool = False  # its attributes are not to be shown
+
+
+class UnfinishedError(ValueError):
+    """Making a resource failed, and left something that must be removed: `physical`."""
+
+    def __init__(self, message: str, physical: Physical) -> None:
+        super().__init__(message)
+        self.physical = physical
 
 
 @dataclass(frozen=True)
@@ -41,9 +55,14 @@ class Handle:
         """The physical id: what Ref gives."""
         return self.physical.id
 
+    @property
+    def undone(self) -> "Handle":
+        """The same resource on its way back to what it was."""
+        return replace(self, properties=self.former, former=self.properties)
+
     def client(self, service: str) -> Any:
-        """Return the boto3 client of a service."""
-        return self.clients.operator(service)
+        """Return the boto3 client of a service, lenient with the types of single values."""
+        return Lenient(self.clients.operator(service))
 
     def changed(self, *names: str) -> bool:
         """Tell whether one of the named properties differs from the former one."""
@@ -64,25 +83,71 @@ class Handle:
         clients = self.clients
         return f"arn:{partition(clients.region)}:{service}:{clients.region}:{clients.account}:{rest}"
 
+    def global_arn(self, service: str, rest: str, *, account: bool = True) -> str:
+        """Return the ARN of something that is in no region."""
+        clients = self.clients
+        return f"arn:{partition(clients.region)}:{service}::{clients.account if account else ''}:{rest}"
+
 
 @dataclass(frozen=True)
 class ResourceType:
     """How one type of CloudFormation becomes AWS calls.
 
-    `create` makes the resource in at most one call, so that a failure leaves nothing that nobody knows of. `configure`
-    then applies the properties that differ from `former`: first those that are not in `created_with`, later every
-    change. Without it, every change replaces the resource; so does one of `replaced_by`.
+    `create` makes the resource in at most one call, so that a failure leaves nothing that nobody knows of. `expected`
+    says what a call whose answer was lost has made, if it made anything. `configure` then applies the properties that
+    differ from `former`: first those that are not in `created_with`, later every change; a Physical that it returns
+    takes the place of the former one. Without it, every change replaces the resource; so does one of `replaced_by`.
+    `attributes` is None where they are known only when it is made. `empty` removes what has come into it since, when
+    its creation is undone.
     """
 
     properties: dict[str, Shape]
     create: Callable[[Handle], Physical]
+    expected: Callable[[Handle], Physical | None]
     delete: Callable[[Handle], object]
     configure: Callable[[Handle], object] | None = None
     required: tuple[str, ...] = ()
     created_with: tuple[str, ...] = ()
     replaced_by: tuple[str, ...] = ()
-    attributes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] | None = ()
     name_property: str | None = None  # the property that names the resource, where the template may
+    tagging: "Tagging | None" = None  # then it has Tags, and gets those of its stack
+    empty: Callable[[Handle], object] | None = None
+    open: bool = False  # it may have any property
+
+    def change(self, resource: Handle) -> Physical:
+        """Bring a resource from its former properties to those that it is to have; return what it then is."""
+        physical = resource.physical
+        if self.configure and self._own(resource.properties) != self._own(resource.former):
+            result = self.configure(resource)
+            physical = result if isinstance(result, Physical) else physical
+        if self.tagging and resource.changed("Tags"):
+            self.tagging.apply(replace(resource, physical=physical))
+        return physical
+
+    def replaced(self, wanted: Handle) -> bool:
+        """Tell whether a change of properties needs another resource."""
+        if self.configure is None and self._own(wanted.properties) != self._own(wanted.former):
+            return True
+        return wanted.changed(*self.replaced_by)
+
+    def made_with(self, resource: Handle) -> JsonObject:
+        """Return the properties that a resource has from its creation on."""
+        return resource.properties if self.open else resource.given(*self.created_with)
+
+    def _own(self, properties: JsonObject) -> JsonObject:
+        return {name: value for name, value in properties.items() if not self.tagging or name != "Tags"}
+
+
+def stack_id(clients: Clients, stack: str) -> str:
+    """Return the ARN of a stack, which is the same every time."""
+    where = f"{partition(clients.region)}:cloudformation:{clients.region}:{clients.account}"
+    return f"arn:{where}:stack/{stack}/{uuid.uuid5(uuid.NAMESPACE_URL, stack)}"
+
+
+def assets_bucket(clients: Clients) -> str:
+    """Return the name of the bucket that `cdk bootstrap` makes for assets."""
+    return f"cdk-hnb659fds-assets-{clients.account}-{clients.region}"
 
 
 def partition(region: str) -> str:
@@ -92,7 +157,7 @@ def partition(region: str) -> str:
 
 def document(value: Any) -> str:
     """Return a policy document as the text that the services take."""
-    return json.dumps(value, separators=(",", ":"))
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
 def lower_camel(value: Any) -> Any:

@@ -1,24 +1,13 @@
 """AWS::S3: buckets and their policies."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from penstock.local.clients import Clients
-from penstock.local.deploy.resources.base import Handle, Physical, ResourceType, document, partition
+from penstock.local.deploy.resources.base import Handle, Physical, ResourceType, document
+from penstock.local.deploy.resources.bucket_features import FEATURES
+from penstock.local.deploy.resources.removal import discard
 from penstock.local.deploy.resources.shape import JSON, VALUE
-from penstock.local.service import JsonObject
-
-
-@dataclass(frozen=True)
-class _Feature:
-    """A property of a bucket: how it is put, and how it is taken away."""
-
-    put: str
-    argument: str
-    translate: Callable[[Any], Any] = lambda value: value
-    remove: str | None = None
-    off: JsonObject | None = None  # what to put, where there is nothing to remove
+from penstock.local.deploy.resources.tags import TAGS
 
 
 def create_bucket(clients: Clients, name: str) -> None:
@@ -27,134 +16,74 @@ def create_bucket(clients: Clients, name: str) -> None:
     clients.operator("s3").create_bucket(Bucket=name, **({} if clients.region == "us-east-1" else elsewhere))
 
 
-def _encryption(value: Any) -> JsonObject:
-    names = {"ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault"}
-    rules = value["ServerSideEncryptionConfiguration"]
-    return {"Rules": [{names.get(key, key): item for key, item in rule.items()} for rule in rules]}
-
-
-def _lifecycle(value: Any) -> JsonObject:
-    return {"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]}
-
-
-def _lifecycle_rule(rule: JsonObject) -> JsonObject:
-    same = ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration", "Status")
-    put = {name: rule[name] for name in same if name in rule} | {"Filter": _filter(rule.get("TagFilters", []))}
-    if "Id" in rule:
-        put["ID"] = rule["Id"]
-    if "ExpirationInDays" in rule:
-        put["Expiration"] = {"Days": rule["ExpirationInDays"]}
-    if "ExpiredObjectDeleteMarker" in rule:
-        put["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
-    return put
-
-
-def _filter(tags: list[JsonObject]) -> JsonObject:
-    match tags:
-        case []:
-            return {"Prefix": ""}
-        case [tag]:
-            return {"Tag": tag}
-    return {"And": {"Tags": tags}}
-
-
-def _logging(value: Any) -> JsonObject:
-    target = {"TargetBucket": value["DestinationBucketName"], "TargetPrefix": value.get("LogFilePrefix", "")}
-    return {"LoggingEnabled": target}
-
-
-_FEATURES = {
-    "BucketEncryption": _Feature(
-        put="put_bucket_encryption",
-        argument="ServerSideEncryptionConfiguration",
-        translate=_encryption,
-        remove="delete_bucket_encryption",
-    ),
-    "LifecycleConfiguration": _Feature(
-        put="put_bucket_lifecycle_configuration",
-        argument="LifecycleConfiguration",
-        translate=_lifecycle,
-        remove="delete_bucket_lifecycle",
-    ),
-    "LoggingConfiguration": _Feature(
-        put="put_bucket_logging", argument="BucketLoggingStatus", translate=_logging, off={}
-    ),
-    "OwnershipControls": _Feature(
-        put="put_bucket_ownership_controls", argument="OwnershipControls", remove="delete_bucket_ownership_controls"
-    ),
-    "PublicAccessBlockConfiguration": _Feature(
-        put="put_public_access_block", argument="PublicAccessBlockConfiguration", remove="delete_public_access_block"
-    ),
-    "VersioningConfiguration": _Feature(
-        put="put_bucket_versioning", argument="VersioningConfiguration", off={"Status": "Suspended"}
-    ),
-}
+def _expected(bucket: Handle) -> Physical:
+    name = bucket.properties.get("BucketName", bucket.name(63).lower())
+    region = bucket.clients.region
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return Physical(
+        name,
+        {
+            "Arn": bucket.global_arn("s3", name, account=False),
+            "DomainName": f"{name}.s3.{suffix}",
+            "DualStackDomainName": f"{name}.s3.dualstack.{region}.{suffix}",
+            "RegionalDomainName": f"{name}.s3.{region}.{suffix}",
+        },
+    )
 
 
 def _create(bucket: Handle) -> Physical:
-    name = bucket.name(63).lower()
-    create_bucket(bucket.clients, name)
-    return Physical(name, {"Arn": f"arn:{partition(bucket.clients.region)}:s3:::{name}"})
+    physical = _expected(bucket)
+    create_bucket(bucket.clients, physical.id)
+    return physical
 
 
 def _configure(bucket: Handle) -> None:
     s3 = bucket.client("s3")
-    for name, feature in _FEATURES.items():
-        if not bucket.changed(name):
-            continue
-        if name not in bucket.properties and feature.remove:
-            getattr(s3, feature.remove)(Bucket=bucket.id)
-        else:
-            value = feature.translate(bucket.properties[name]) if name in bucket.properties else feature.off
-            getattr(s3, feature.put)(Bucket=bucket.id, **{feature.argument: value})
+    for name, feature in FEATURES.items():
+        if bucket.changed(name):
+            feature.apply(s3, bucket.id, bucket.properties.get(name))
+
+
+def _empty(bucket: Handle) -> None:
+    s3 = bucket.client("s3")
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket.id):
+        for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            s3.delete_object(Bucket=bucket.id, Key=entry["Key"], VersionId=entry["VersionId"])
 
 
 BUCKET = ResourceType(
     properties={
-        "BucketEncryption": {
-            "ServerSideEncryptionConfiguration": [
-                {
-                    "BucketKeyEnabled": VALUE,
-                    "ServerSideEncryptionByDefault": {"KMSMasterKeyID": VALUE, "SSEAlgorithm": VALUE},
-                }
-            ]
-        },
-        "LifecycleConfiguration": {
-            "Rules": [
-                {
-                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": VALUE},
-                    "ExpirationInDays": VALUE,
-                    "ExpiredObjectDeleteMarker": VALUE,
-                    "Id": VALUE,
-                    "NoncurrentVersionExpiration": {"NoncurrentDays": VALUE},
-                    "Status": VALUE,
-                    "TagFilters": [{"Key": VALUE, "Value": VALUE}],
-                }
-            ]
-        },
-        "LoggingConfiguration": {"DestinationBucketName": VALUE, "LogFilePrefix": VALUE},
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": VALUE}]},
-        "PublicAccessBlockConfiguration": {
-            "BlockPublicAcls": VALUE,
-            "BlockPublicPolicy": VALUE,
-            "IgnorePublicAcls": VALUE,
-            "RestrictPublicBuckets": VALUE,
-        },
-        "VersioningConfiguration": {"Status": VALUE},
+        "BucketName": VALUE,
+        "Tags": TAGS,
+        **{name: feature.shape for name, feature in FEATURES.items() if name != "Tags"},
     },
     create=_create,
+    expected=_expected,
     configure=_configure,
     delete=lambda bucket: bucket.client("s3").delete_bucket(Bucket=bucket.id),
-    attributes=("Arn",),
+    created_with=("BucketName",),
+    replaced_by=("BucketName",),
+    empty=_empty,
+    attributes=("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName"),
+    name_property="BucketName",
 )
+
+
+def _policy(policy: Handle) -> Physical:
+    return Physical(policy.properties["Bucket"])
+
+
+def _put_policy(policy: Handle) -> None:
+    text: Any = document(policy.properties["PolicyDocument"])
+    policy.client("s3").put_bucket_policy(Bucket=policy.id, Policy=text)
+
 
 BUCKET_POLICY = ResourceType(
     properties={"Bucket": VALUE, "PolicyDocument": JSON},
     required=("Bucket", "PolicyDocument"),
-    create=lambda policy: Physical(policy.properties["Bucket"]),
-    configure=lambda policy: policy.client("s3").put_bucket_policy(
-        Bucket=policy.id, Policy=document(policy.properties["PolicyDocument"])
-    ),
-    delete=lambda policy: policy.client("s3").delete_bucket_policy(Bucket=policy.id),
+    create=_policy,
+    expected=_policy,
+    configure=_put_policy,
+    delete=lambda policy: discard(policy.client("s3").delete_bucket_policy, Bucket=policy.id),
     replaced_by=("Bucket",),
 )

@@ -47,5 +47,5 @@ def _object(value: Any, shape: dict[str, Shape], path: str) -> Iterator[str]:
         else:
             yield (
                 f"{path}.{key}: the local cloud does not apply this property. Leave it out, or add it to "
-                f"penstock/local/resources. Applied here: {', '.join(shape)}."
+                f"penstock/local/deploy/resources. Applied here: {', '.join(shape)}."
             )

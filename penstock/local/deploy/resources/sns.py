@@ -1,22 +1,48 @@
 """AWS::SNS: topics, their policies and subscriptions."""
 
+from penstock.local.deploy.intrinsics import text
 from penstock.local.deploy.resources.base import Handle, Physical, ResourceType, document, without
+from penstock.local.deploy.resources.removal import gone
 from penstock.local.deploy.resources.shape import JSON, VALUE
+from penstock.local.deploy.resources.tags import TAGS, Tagging
 from penstock.local.service import JsonObject
 
-_ATTRIBUTES = ("DisplayName", "KmsMasterKeyId")
+# What SNS gives a topic that does not say; a property that is taken away goes back to it.
+_TOPIC = {
+    "ContentBasedDeduplication": "false",
+    "DisplayName": "",
+    "KmsMasterKeyId": "",
+    "SignatureVersion": "1",
+    "TracingConfig": "PassThrough",
+}
+_SUBSCRIBED = ("Endpoint", "Protocol", "TopicArn")
+_SUBSCRIPTION = {
+    "DeliveryPolicy": "",
+    "FilterPolicy": "{}",
+    "FilterPolicyScope": "MessageAttributes",
+    "RawMessageDelivery": "false",
+    "RedrivePolicy": "",
+}
 
 
-def _create_topic(topic: Handle) -> Physical:
-    name = topic.name(256)
-    arn = topic.client("sns").create_topic(Name=name, Attributes=topic.given(*_ATTRIBUTES))["TopicArn"]
+def _topic(topic: Handle) -> Physical:
+    suffix = ".fifo" if str(topic.properties.get("FifoTopic", False)).lower() == "true" else ""
+    name = topic.properties.get("TopicName", topic.name(256 - len(suffix)) + suffix)
+    arn = topic.arn("sns", name)
     return Physical(arn, {"TopicArn": arn, "TopicName": name})
 
 
+def _create_topic(topic: Handle) -> Physical:
+    physical = _topic(topic)
+    attributes = {name: text(value) for name, value in topic.given(*_TOPIC, "FifoTopic").items()}
+    topic.client("sns").create_topic(Name=physical.attributes["TopicName"], Attributes=attributes)
+    return physical
+
+
 def _configure_topic(topic: Handle) -> None:
-    for name in _ATTRIBUTES:
+    for name, default in _TOPIC.items():
         if topic.changed(name):
-            _set(topic, topic.id, name, topic.properties.get(name, ""))
+            _set(topic, topic.id, name, text(topic.properties.get(name, default)))
 
 
 def _configure_policy(policy: Handle) -> None:
@@ -27,7 +53,11 @@ def _configure_policy(policy: Handle) -> None:
 
 def _reset(policy: Handle, topics: list[str]) -> None:
     for topic in topics:
-        _set(policy, topic, "Policy", document(_default_policy(topic, policy.clients.account)))
+        try:
+            _set(policy, topic, "Policy", document(_default_policy(topic, policy.clients.account)))
+        except policy.client("sns").exceptions.ClientError as error:
+            if not gone(error):
+                raise
 
 
 def _set(resource: Handle, topic: str, name: str, value: str) -> None:
@@ -53,32 +83,73 @@ def _default_policy(topic: str, account: str) -> JsonObject:
     }
 
 
+def _attributes(properties: JsonObject) -> dict[str, str]:
+    given = {name: properties[name] for name in _SUBSCRIPTION if name in properties}
+    return {name: document(value) if isinstance(value, dict) else text(value) for name, value in given.items()}
+
+
 def _subscribe(subscription: Handle) -> Physical:
-    made = subscription.client("sns").subscribe(**subscription.properties, ReturnSubscriptionArn=True)
+    made = subscription.client("sns").subscribe(
+        **subscription.given(*_SUBSCRIBED),
+        Attributes=_attributes(subscription.properties),
+        ReturnSubscriptionArn=True,
+    )
     return Physical(made["SubscriptionArn"])
 
 
+def _subscribed(subscription: Handle) -> Physical | None:
+    properties = subscription.properties
+    pages = subscription.client("sns").get_paginator("list_subscriptions_by_topic")
+    for page in pages.paginate(TopicArn=properties["TopicArn"]):
+        for entry in page["Subscriptions"]:
+            if all(entry[name] == properties[name] for name in _SUBSCRIBED):
+                return Physical(entry["SubscriptionArn"])
+    return None
+
+
+def _configure_subscription(subscription: Handle) -> None:
+    wanted = _SUBSCRIPTION | _attributes(subscription.properties)
+    for name in _SUBSCRIPTION:
+        if subscription.changed(name):
+            subscription.client("sns").set_subscription_attributes(
+                SubscriptionArn=subscription.id, AttributeName=name, AttributeValue=wanted[name]
+            )
+
+
 TOPIC = ResourceType(
-    properties={"DisplayName": VALUE, "KmsMasterKeyId": VALUE},
+    properties={**dict.fromkeys((*_TOPIC, "FifoTopic", "TopicName"), VALUE), "Tags": TAGS},
     create=_create_topic,
+    expected=_topic,
     configure=_configure_topic,
     delete=lambda topic: topic.client("sns").delete_topic(TopicArn=topic.id),
-    created_with=_ATTRIBUTES,
+    created_with=(*_TOPIC, "FifoTopic", "TopicName"),
+    replaced_by=("FifoTopic", "TopicName"),
     attributes=("TopicArn", "TopicName"),
+    name_property="TopicName",
+    tagging=Tagging("sns", lambda topic: {"ResourceArn": topic.id}),
 )
 
 TOPIC_POLICY = ResourceType(
     properties={"PolicyDocument": JSON, "Topics": [VALUE]},
     required=("PolicyDocument", "Topics"),
     create=lambda policy: Physical(policy.name(64)),
+    expected=lambda policy: Physical(policy.name(64)),
     configure=_configure_policy,
     delete=lambda policy: _reset(policy, policy.properties["Topics"]),
 )
 
 SUBSCRIPTION = ResourceType(
-    properties={"Endpoint": VALUE, "Protocol": VALUE, "TopicArn": VALUE},
-    required=("Endpoint", "Protocol", "TopicArn"),
+    properties={
+        **dict.fromkeys((*_SUBSCRIBED, *_SUBSCRIPTION), VALUE),
+        "DeliveryPolicy": JSON,
+        "FilterPolicy": JSON,
+        "RedrivePolicy": JSON,
+    },
+    required=_SUBSCRIBED,
     create=_subscribe,
+    expected=_subscribed,
+    configure=_configure_subscription,
     delete=lambda subscription: subscription.client("sns").unsubscribe(SubscriptionArn=subscription.id),
-    created_with=("Endpoint", "Protocol", "TopicArn"),
+    created_with=(*_SUBSCRIBED, *_SUBSCRIPTION),
+    replaced_by=_SUBSCRIBED,
 )

@@ -5,6 +5,7 @@ import io
 import shutil
 import threading
 import zipfile
+from collections.abc import Set
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -19,7 +20,7 @@ class Archives:
 
     def __init__(self, clients: Clients, folder: Path) -> None:
         self._clients = clients
-        self._folder = folder
+        self.folder = folder
         self._lock = threading.Lock()
 
     def code(self, where: JsonObject) -> Code:
@@ -29,11 +30,17 @@ class Archives:
             AwsError: InvalidParameterValueException.
         """
         archive = where["ZipFile"] if "ZipFile" in where else self._fetch(where)
-        folder = self._folder / hashlib.sha256(archive).hexdigest()[:16]
+        folder = self.folder / hashlib.sha256(archive).hexdigest()[:16]
         with self._lock:
             if not folder.exists():
                 self._unpack(archive, folder)
         return Code(sha256=Code.digest(archive), size=len(archive), folder=folder)
+
+    def keep_only(self, folders: Set[Path]) -> None:
+        """Remove the archives that no function runs any more."""
+        for folder in [*self.folder.iterdir()] if self.folder.exists() else []:
+            if folder not in folders:
+                shutil.rmtree(folder)
 
     def _fetch(self, where: JsonObject) -> bytes:
         if not {"S3Bucket", "S3Key"} <= where.keys():

@@ -1,21 +1,23 @@
 """Events that nobody waits for: tried again when the function fails, and then sent on to where failures go."""
 
+import contextlib
 import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from penstock.local.clients import Clients
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.functions.configuration import Configuration
+from penstock.local.services.functions.configuration import PRINCIPAL, Configuration
 from penstock.local.services.functions.function import Function, Invocation
 
 _LOG = logging.getLogger(__name__)
 _MOST_RETRIES = 2
 _CLOSING_SECONDS = 10
+_MOST_AT_ONCE = 8
 _SERVED = (":sns:", ":sqs:")
 
 
@@ -27,9 +29,11 @@ class EventQueue:
         self._retry_seconds = retry_seconds
         self._closed = threading.Event()
         self._running: set[threading.Thread] = set()
+        self._slots: dict[str, threading.Semaphore] = {}
 
     def send(self, function: Function, event: str) -> None:
         """Invoke a function, soon."""
+        function.measures.count("AsyncEventsReceived")
         thread = threading.Thread(
             target=self._handle, args=(function, event), name=function.configuration.arn, daemon=True
         )
@@ -42,6 +46,10 @@ class EventQueue:
         deadline = time.monotonic() + _CLOSING_SECONDS
         for thread in [*self._running]:
             thread.join(max(deadline - time.monotonic(), 0))
+
+    def _slot(self, function: Function) -> threading.Semaphore:
+        """Return what an event waits for: a storm of them is to start some processes, and not a thousand."""
+        return self._slots.setdefault(function.configuration.arn, threading.Semaphore(_MOST_AT_ONCE))
 
     def _handle(self, function: Function, event: str) -> None:
         try:
@@ -58,18 +66,21 @@ class EventQueue:
         for attempt in range(tries):
             if attempt and self._closed.wait(self._retry_seconds[attempt - 1]):
                 return
-            answer = function.invoke(event)
+            with self._slot(function):
+                answer = function.invoke(event)
             if not answer.failed:
                 return
         if not self._closed.is_set():
-            self._give_up(function.configuration, settings, event, answer, tries)
+            function.measures.count("AsyncEventsDropped")
+            self._give_up(function, settings, event, answer, tries)
 
-    def _give_up(
-        self, configuration: Configuration, settings: JsonObject, event: str, answer: Invocation, tries: int
-    ) -> None:
+    def _give_up(self, function: Function, settings: JsonObject, event: str, answer: Invocation, tries: int) -> None:
+        configuration = function.configuration
         destination = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if destination:
-            self._send(configuration, destination, json.dumps(_record(configuration, event, answer, tries)), {})
+            record = json.dumps(_record(configuration, event, answer, tries))
+            with _counted(function, "DestinationDeliveryFailures"):
+                self._send(configuration, destination, record, {})
         if configuration.dead_letters:
             message = json.loads(answer.payload)["errorMessage"]
             attributes = {
@@ -77,12 +88,15 @@ class EventQueue:
                 "ErrorCode": {"DataType": "Number", "StringValue": "200"},
                 "ErrorMessage": {"DataType": "String", "StringValue": message[:1024] or "?"},
             }
-            self._send(configuration, configuration.dead_letters, event, attributes)
+            with _counted(function, "DeadLetterErrors"):
+                self._send(configuration, configuration.dead_letters, event, attributes)
 
     def _send(self, configuration: Configuration, target: str, body: str, attributes: JsonObject) -> None:
         """Send to a topic or a queue, as the function's own role."""
         service = target.split(":")[2]
-        client: Any = self._clients.role(configuration["Role"], service, session=configuration.name)
+        client: Any = self._clients.role(
+            configuration["Role"], service, session=configuration.name, by=PRINCIPAL, source=configuration.arn
+        )
         if service == "sns":
             client.publish(TopicArn=target, Message=body, MessageAttributes=attributes)
             return
@@ -99,6 +113,16 @@ def check_target(arn: str) -> None:
     if not any(service in arn for service in _SERVED):
         message = f"{arn}: the local cloud sends failed events to SNS topics and SQS queues only."
         raise AwsError("InvalidParameterValueException", message)
+
+
+@contextlib.contextmanager
+def _counted(function: Function, failures: str) -> Iterator[None]:
+    """Count a failure to send."""
+    try:
+        yield
+    except Exception:
+        function.measures.count(failures)
+        raise
 
 
 def _record(configuration: Configuration, event: str, answer: Invocation, tries: int) -> JsonObject:

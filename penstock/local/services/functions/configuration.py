@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from penstock.local.service import AwsError, JsonObject
 
+PRINCIPAL = "lambda.amazonaws.com"
 _DEFAULTS: JsonObject = {
     "Description": "",
     "Timeout": 3,

@@ -7,10 +7,16 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from penstock.local.clients import Clients
-from penstock.local.service import JsonObject
-from penstock.local.services.functions.configuration import Configuration
+from penstock.local.faults import Faults
+from penstock.local.service import AwsError, JsonObject
+from penstock.local.services.cloudwatch import Metrics
+from penstock.local.services.functions import crash, tracing
+from penstock.local.services.functions.configuration import PRINCIPAL, Configuration
 from penstock.local.services.functions.logs import Batch, Shipper, Stream, tail
+from penstock.local.services.functions.measures import Measures
 from penstock.local.services.functions.permissions import Policy
 from penstock.local.services.functions.sandbox import Answer, Sandbox
 
@@ -39,14 +45,25 @@ class _Warm:
 class Function:
     """A function; as many processes as it has invocations at a time, each one used again while it lives."""
 
-    def __init__(self, configuration: Configuration, *, clients: Clients, logs: Path, shipper: Shipper) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        clients: Clients,
+        logs: Path,
+        shipper: Shipper,
+        faults: Faults,
+        metrics: Metrics,
+    ) -> None:
         self.configuration = configuration
         self.policy = Policy(configuration.arn)
         self.tags: dict[str, str] = {}
+        self.measures = Measures(metrics, configuration.name)
         self.event_invoke: JsonObject | None = None
         self._clients = clients
         self._logs = logs
         self._shipper = shipper
+        self._faults = faults
         self._lock = threading.Lock()
         self._all: set[Sandbox] = set()
         self._idle: list[_Warm] = []
@@ -62,16 +79,21 @@ class Function:
 
     def invoke(self, event: str, *, client_context: JsonObject | None = None) -> Invocation:
         """Call the handler with an event, a JSON document, and wait for what comes out."""
-        request_id = str(uuid.uuid4())
-        warm = self._take()
-        configuration, stream = warm.configuration, warm.stream
-        stream.starts(request_id)
-        request = {"id": request_id, "event": event, "arn": configuration.arn, "client_context": client_context}
-        answer = _within_limit(warm.sandbox.invoke(request, configuration["Timeout"]))
-        stream.ended(request_id, answer, memory_mb=configuration["MemorySize"])
-        lines = stream.new_lines()
-        self._ship(warm, lines)
-        self._give_back(warm, usable=answer.usable)
+        with self.measures.invocation() as measured:
+            request_id = str(uuid.uuid4())
+            warm = self._take()
+            configuration, stream = warm.configuration, warm.stream
+            stream.starts(request_id)
+            request = {"id": request_id, "event": event, "arn": configuration.arn, "client_context": client_context}
+            answer = crash.invoke(
+                warm.sandbox, request, configuration["Timeout"], function=configuration.name, faults=self._faults
+            )
+            answer = _within_limit(answer)
+            measured(answer)
+            stream.ended(request_id, answer, memory_mb=configuration["MemorySize"])
+            lines = stream.new_lines()
+            self._ship(warm, lines, tracing.segment(configuration, request_id, answer))
+            self._give_back(warm, usable=answer.usable)
         return Invocation(request_id, answer.payload, answer.failed, tail(lines))
 
     def close(self) -> None:
@@ -115,10 +137,18 @@ class Function:
         with self._lock:
             self._all.discard(warm.sandbox)
 
-    def _ship(self, warm: _Warm, lines: list[str]) -> None:
+    def _ship(self, warm: _Warm, lines: list[str], segment: JsonObject | None) -> None:
         configuration = warm.configuration
         self._shipper.put(
-            Batch(configuration.log_group, warm.stream.name, configuration["Role"], configuration.name, lines)
+            Batch(
+                configuration.log_group,
+                warm.stream.name,
+                configuration["Role"],
+                configuration.name,
+                configuration.arn,
+                lines,
+                segment,
+            )
         )
 
     def _environment(self, configuration: Configuration, stream: Stream) -> dict[str, str]:
@@ -141,9 +171,17 @@ class Function:
             # Lambda has no such files, and here they would be the user's.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            **self._clients.role_environment(configuration["Role"], session=configuration.name),
+            **self._credentials(configuration),
             **configuration.variables,
         }
+
+    def _credentials(self, configuration: Configuration) -> dict[str, str]:
+        role, source = configuration["Role"], configuration.arn
+        try:
+            return self._clients.role_environment(role, session=configuration.name, by=PRINCIPAL, source=source)
+        except ClientError as error:
+            message = f"The role defined for the function cannot be assumed by Lambda. ({error})"
+            raise AwsError("AccessDeniedException", message, 403) from error
 
 
 def _within_limit(answer: Answer) -> Answer:

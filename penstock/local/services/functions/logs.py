@@ -9,10 +9,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.local.clients import Clients
+from penstock.local.service import JsonObject
+from penstock.local.services.functions import tracing
+from penstock.local.services.functions.configuration import PRINCIPAL
 from penstock.local.services.functions.sandbox import Answer
 
 _LOG = logging.getLogger(__name__)
@@ -22,17 +26,19 @@ _TAIL_BYTES = 4_096
 
 @dataclass(frozen=True)
 class Batch:
-    """Lines for a stream."""
+    """Lines for a stream, and the segment of a trace."""
 
     group: str
     stream: str
     role_arn: str
     session: str
+    function_arn: str
     lines: list[str]
+    segment: JsonObject | None = None
 
 
 class Shipper:
-    """Sends lines to CloudWatch Logs, in a thread of its own: an invocation does not wait for its log."""
+    """Sends lines to CloudWatch Logs, and segments to X-Ray, in a thread of its own: no invocation waits for it."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
@@ -50,14 +56,24 @@ class Shipper:
 
     def _ship_all(self) -> None:
         while (batch := self._waiting.get()) is not None:
-            try:
-                self._ship(batch)
-            except (BotoCoreError, ClientError) as error:
-                # Lambda says nothing either when a role may not write logs.
-                _LOG.info("%s: log lines were not written: %s", batch.group, error)
+            for ship in (self._ship, self._trace):
+                try:
+                    ship(batch)
+                except (BotoCoreError, ClientError) as error:
+                    # Lambda says nothing either when a role may not write logs or traces.
+                    _LOG.info("%s: logs or traces were not written: %s", batch.group, error)
+
+    def _client(self, batch: Batch, service: str) -> Any:
+        return self._clients.role(
+            batch.role_arn, service, session=batch.session, by=PRINCIPAL, source=batch.function_arn
+        )
+
+    def _trace(self, batch: Batch) -> None:
+        if batch.segment is not None:
+            tracing.send(self._client(batch, "xray"), batch.segment)
 
     def _ship(self, batch: Batch) -> None:
-        client = self._clients.role(batch.role_arn, "logs", session=batch.session)
+        client = self._client(batch, "logs")
         where = {"logGroupName": batch.group, "logStreamName": batch.stream}
         if batch.stream not in self._made:
             try:

@@ -12,13 +12,13 @@ class Policy:
     """A function's resource policy."""
 
     function_arn: str
-    _statements: dict[str, JsonObject] = field(default_factory=dict)
-    _revision: str = ""
+    statements: dict[str, JsonObject] = field(default_factory=dict)  # by their ids
+    revision: str = ""
 
     def add(self, request: JsonObject) -> JsonObject:
         """Serve AddPermission."""
         sid = request["StatementId"]
-        if sid in self._statements:
+        if sid in self.statements:
             message = f"The statement id ({sid}) provided already exists. Please provide a new statement id."
             raise AwsError("ResourceConflictException", message, 409)
         principal = request["Principal"]
@@ -35,21 +35,21 @@ class Policy:
             "Resource": self.function_arn,
             **({"Condition": given} if given else {}),
         }
-        self._statements[sid] = statement
-        self._revision = str(uuid.uuid4())
+        self.statements[sid] = statement
+        self.revision = str(uuid.uuid4())
         return {"Statement": json.dumps(statement)}
 
     def remove(self, request: JsonObject) -> JsonObject:
         """Serve RemovePermission."""
         sid = request["StatementId"]
-        if self._statements.pop(sid, None) is None:
+        if self.statements.pop(sid, None) is None:
             raise AwsError("ResourceNotFoundException", f"Statement {sid} is not found in resource policy.", 404)
-        self._revision = str(uuid.uuid4())
+        self.revision = str(uuid.uuid4())
         return {}
 
     def get(self) -> JsonObject:
         """Serve GetPolicy."""
-        if not self._statements:
+        if not self.statements:
             raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
-        document = {"Version": "2012-10-17", "Id": "default", "Statement": [*self._statements.values()]}
-        return {"Policy": json.dumps(document), "RevisionId": self._revision}
+        document = {"Version": "2012-10-17", "Id": "default", "Statement": [*self.statements.values()]}
+        return {"Policy": json.dumps(document), "RevisionId": self.revision}

@@ -1,28 +1,36 @@
 """The functions of a cloud, and the operations on what they are."""
 
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 from penstock.local.clients import Clients
+from penstock.local.faults import Faults
 from penstock.local.service import AwsError, JsonObject
+from penstock.local.services.cloudwatch import Metrics
+from penstock.local.services.functions import records
 from penstock.local.services.functions.archives import Archives
 from penstock.local.services.functions.asynchronous import check_target
 from penstock.local.services.functions.configuration import Configuration
 from penstock.local.services.functions.function import Function
 from penstock.local.services.functions.logs import Shipper
+from penstock.local.store import Store
 
+_KIND = "lambda-function"
 _MOST_ITEMS = 50
-_EVENT_INVOKE = {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 21_600}
 
 
 class Registry:
     """Functions by name."""
 
-    def __init__(self, *, clients: Clients, work: Path, shipper: Shipper) -> None:
+    def __init__(
+        self, *, clients: Clients, work: Path, shipper: Shipper, faults: Faults, metrics: Metrics, store: Store
+    ) -> None:
         self._clients = clients
         self._work = work
         self._shipper = shipper
+        self._faults = faults
+        self._metrics = metrics
+        self._store = store
         self._archives = Archives(clients, work / "code")
         self._functions: dict[str, Function] = {}
         self._lock = threading.Lock()
@@ -51,12 +59,13 @@ class Registry:
         name = request["FunctionName"].rpartition("function:")[2]
         _check_dead_letters(request)
         configuration = Configuration.new(name, self._arn(name), self._archives.code(request["Code"]), request)
-        made = Function(configuration, clients=self._clients, logs=self._work / "logs" / name, shipper=self._shipper)
+        made = self._function(configuration)
         made.tags.update(request.get("Tags", {}))
         with self._lock:
             if name in self._functions:
                 raise AwsError("ResourceConflictException", f"Function already exist: {name}", 409)
             self._functions[name] = made
+        self.keep(made)
         return configuration.described()
 
     def get(self, request: JsonObject) -> JsonObject:
@@ -81,6 +90,7 @@ class Registry:
         function = self.find(request)
         settings = {key: request[key] for key in ("Architectures",) if key in request}
         function.update(function.configuration.changed(settings, self._archives.code(request)))
+        self.keep(function)
         return function.configuration.described()
 
     def update_configuration(self, request: JsonObject) -> JsonObject:
@@ -88,6 +98,7 @@ class Registry:
         function = self.find(request)
         _check_dead_letters(request)
         function.update(function.configuration.changed(request))
+        self.keep(function)
         return function.configuration.described()
 
     def delete(self, request: JsonObject) -> JsonObject:
@@ -95,58 +106,67 @@ class Registry:
         function = self.find(request)
         with self._lock:
             self._functions.pop(function.configuration.name, None)
+        self._store.remove(_KIND, function.configuration.name)
         function.close()
-        return {}
-
-    def put_event_invoke(self, request: JsonObject) -> JsonObject:
-        """Serve PutFunctionEventInvokeConfig."""
-        function = self.find(request)
-        destinations = request.get("DestinationConfig", {})
-        for target in filter(None, (destination.get("Destination") for destination in destinations.values())):
-            check_target(target)
-        if destinations.get("OnSuccess"):
-            raise AwsError("InvalidParameterValueException", "The local cloud sends failed events on, and no others.")
-        settings = {key: request.get(key, default) for key, default in _EVENT_INVOKE.items()}
-        arn = f"{function.configuration.arn}:$LATEST"
-        function.event_invoke = {
-            "FunctionArn": arn,
-            "LastModified": datetime.now(UTC),
-            "DestinationConfig": destinations,
-            **settings,
-        }
-        return function.event_invoke
-
-    def get_event_invoke(self, request: JsonObject) -> JsonObject:
-        """Serve GetFunctionEventInvokeConfig."""
-        function = self.find(request)
-        if function.event_invoke is None:
-            message = f"The function {function.configuration.arn}:$LATEST doesn't have an EventInvokeConfig"
-            raise AwsError("ResourceNotFoundException", message, 404)
-        return function.event_invoke
-
-    def delete_event_invoke(self, request: JsonObject) -> JsonObject:
-        """Serve DeleteFunctionEventInvokeConfig."""
-        self.get_event_invoke(request)
-        self.find(request).event_invoke = None
         return {}
 
     def tag(self, request: JsonObject) -> JsonObject:
         """Serve TagResource."""
-        self._tagged(request).update(request["Tags"])
+        function = self._tagged(request)
+        function.tags.update(request["Tags"])
+        self.keep(function)
         return {}
 
     def untag(self, request: JsonObject) -> JsonObject:
         """Serve UntagResource."""
+        function = self._tagged(request)
         for key in request["TagKeys"]:
-            self._tagged(request).pop(key, None)
+            function.tags.pop(key, None)
+        self.keep(function)
         return {}
 
     def list_tags(self, request: JsonObject) -> JsonObject:
         """Serve ListTags."""
-        return {"Tags": dict(self._tagged(request))}
+        return {"Tags": dict(self._tagged(request).tags)}
 
-    def _tagged(self, request: JsonObject) -> dict[str, str]:
-        return self.find({"FunctionName": request["Resource"]}).tags
+    def add_permission(self, request: JsonObject) -> JsonObject:
+        """Serve AddPermission."""
+        function = self.find(request)
+        answer = function.policy.add(request)
+        self.keep(function)
+        return answer
+
+    def remove_permission(self, request: JsonObject) -> JsonObject:
+        """Serve RemovePermission."""
+        function = self.find(request)
+        function.policy.remove(request)
+        self.keep(function)
+        return {}
+
+    def restore(self) -> None:
+        """Take up the functions that there were."""
+        for name, record in self._store.all(_KIND).items():
+            function = self._function(records.configuration(name, record, self._archives.folder))
+            records.complete(function, record)
+            self._functions[name] = function
+        self._archives.keep_only({function.configuration.code.folder for function in self._functions.values()})
+
+    def _function(self, configuration: Configuration) -> Function:
+        return Function(
+            configuration,
+            clients=self._clients,
+            logs=self._work / "logs" / configuration.name,
+            shipper=self._shipper,
+            faults=self._faults,
+            metrics=self._metrics,
+        )
+
+    def keep(self, function: Function) -> None:
+        """Write down what a function is now."""
+        self._store.put(_KIND, function.configuration.name, records.record(function))
+
+    def _tagged(self, request: JsonObject) -> Function:
+        return self.find({"FunctionName": request["Resource"]})
 
     def _arn(self, name: str) -> str:
         return f"arn:aws:lambda:{self._clients.region}:{self._clients.account}:function:{name}"

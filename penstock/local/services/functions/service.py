@@ -6,11 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from penstock.local.clients import Clients
+from penstock.local.clock import Clock
+from penstock.local.faults import Faults
 from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.functions.asynchronous import EventQueue
+from penstock.local.services.functions.event_invoke import EventInvoke
 from penstock.local.services.functions.function import Function
 from penstock.local.services.functions.logs import Shipper
+from penstock.local.services.functions.mappings import Mappings
 from penstock.local.services.functions.registry import Registry
+from penstock.local.store import Store
 
 _MOST_BYTES = {"RequestResponse": 6_291_456, "Event": 1_048_576}
 # AWS waits one minute, and then two.
@@ -22,10 +28,24 @@ class Lambda:
 
     name = "lambda"
 
-    def __init__(self, *, clients: Clients, work: Path, retry_seconds: Sequence[float] = _RETRY_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        clients: Clients,
+        work: Path,
+        faults: Faults,
+        metrics: Metrics,
+        clock: Clock,
+        store: Store,
+        retry_seconds: Sequence[float] = _RETRY_SECONDS,
+    ) -> None:
         self._shipper = Shipper(clients)
         self._events = EventQueue(clients, retry_seconds)
-        self._registry = registry = Registry(clients=clients, work=work, shipper=self._shipper)
+        self._registry = registry = Registry(
+            clients=clients, work=work, shipper=self._shipper, faults=faults, metrics=metrics, store=store
+        )
+        invoking = EventInvoke(registry)
+        self._mappings = mappings = Mappings(registry=registry, clients=clients, clock=clock, store=store)
         self._operations: dict[str, Callable[[JsonObject], JsonObject]] = {
             "CreateFunction": registry.create,
             "GetFunction": registry.get,
@@ -35,15 +55,20 @@ class Lambda:
             "UpdateFunctionConfiguration": registry.update_configuration,
             "DeleteFunction": registry.delete,
             "Invoke": self._invoke,
-            "AddPermission": lambda request: registry.find(request).policy.add(request),
-            "RemovePermission": lambda request: registry.find(request).policy.remove(request),
+            "AddPermission": registry.add_permission,
+            "RemovePermission": registry.remove_permission,
             "GetPolicy": lambda request: registry.find(request).policy.get(),
-            "PutFunctionEventInvokeConfig": registry.put_event_invoke,
-            "GetFunctionEventInvokeConfig": registry.get_event_invoke,
-            "DeleteFunctionEventInvokeConfig": registry.delete_event_invoke,
-            "TagResource": registry.tag,
-            "UntagResource": registry.untag,
-            "ListTags": registry.list_tags,
+            "PutFunctionEventInvokeConfig": invoking.put,
+            "GetFunctionEventInvokeConfig": invoking.get,
+            "DeleteFunctionEventInvokeConfig": invoking.delete,
+            "CreateEventSourceMapping": mappings.create,
+            "GetEventSourceMapping": mappings.get,
+            "ListEventSourceMappings": mappings.list,
+            "UpdateEventSourceMapping": mappings.update,
+            "DeleteEventSourceMapping": mappings.delete,
+            "TagResource": lambda request: self._tagged(request).tag(request),
+            "UntagResource": lambda request: self._tagged(request).untag(request),
+            "ListTags": lambda request: self._tagged(request).list_tags(request),
         }
 
     def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:  # noqa: ARG002
@@ -56,11 +81,20 @@ class Lambda:
             raise AwsError("UnknownOperationException", f"The local cloud does not serve {self.name}:{operation}.", 404)
         return self._operations[operation](request)
 
+    def restore(self) -> None:
+        """Take up again what this cloud did before it was ended."""
+        self._registry.restore()
+        self._mappings.restore()
+
     def close(self) -> None:
         """End every process of every function."""
+        self._mappings.close()
         self._events.close()
         self._registry.close()
         self._shipper.close()
+
+    def _tagged(self, request: JsonObject) -> Registry | Mappings:
+        return self._mappings if ":event-source-mapping:" in request["Resource"] else self._registry
 
     def _invoke(self, request: JsonObject) -> JsonObject:
         function, kind = self._registry.find(request), request.get("InvocationType", "RequestResponse")

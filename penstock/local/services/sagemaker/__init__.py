@@ -1,4 +1,4 @@
-"""SageMaker: training jobs, models and endpoints, as processes of the containers' own programs."""
+"""SageMaker: jobs, models, model packages and endpoints, as processes of the containers' own programs."""
 
 from penstock.local.services.sagemaker.service import SageMaker
 

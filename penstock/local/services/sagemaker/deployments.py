@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from penstock.local.faults import EndpointFault
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.endpoint import Endpoint
 from penstock.local.services.sagemaker.fleet import Fleet
@@ -19,6 +20,7 @@ from penstock.local.services.sagemaker.launch import Plan, launch
 _STOP_SECONDS = 30  # what AWS gives a container between SIGTERM and SIGKILL
 _CLOSE_SECONDS = 1
 _DRAIN_SECONDS = 70  # a request takes 60 seconds at most
+_ROLLED_BACK = frozenset({"RollingBack", "UpdateRollbackFailed"})
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -28,23 +30,36 @@ class Deployments:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._fleets: set[Fleet] = set()
-        self._closing = False
+        self._closing = threading.Event()
 
     def create(self, endpoint: Endpoint) -> None:
         """Bring a new endpoint up: InService, or Failed."""
+        fault = self._context.faults.endpoint(endpoint.name, "create")
+        if fault is not None:
+            self._pause(fault)
+            self._enter(endpoint, fault.status, fault.reason)
+        else:
+            self.start(endpoint, "InService")
+
+    def start(self, endpoint: Endpoint, status: str) -> None:
+        """Start what an endpoint is to serve, and enter a status; without it the endpoint is Failed."""
         reason, fleet = self._healthy(endpoint, endpoint.plan)
         if reason:
             self._stop(fleet)
         with self._context.lock:
             endpoint.fleet = None if reason else fleet
-            endpoint.enter("Failed" if reason else "InService", reason)
+            self._enter(endpoint, "Failed" if reason else status, reason)
 
     def update(self, endpoint: Endpoint, plan: Plan) -> None:
         """Move an endpoint to another plan, or leave it as it is: InService either way."""
+        fault = self._context.faults.endpoint(endpoint.name, "update")
+        if fault is not None:
+            self._fail_update(endpoint, plan, fault)
+            return
         reason, fleet = self._healthy(endpoint, plan)
         with self._context.lock:
             if reason:
-                endpoint.enter("RollingBack", reason)
+                self._enter(endpoint, "RollingBack", reason)
                 unwanted = fleet
             else:
                 # From here on every request is lent an instance of the new fleet: lending holds the same lock.
@@ -53,7 +68,7 @@ class Deployments:
         with self._context.lock:
             endpoint.plan = endpoint.plan if reason else plan
             endpoint.next_plan = None
-            endpoint.enter("InService", reason)
+            self._enter(endpoint, "InService", reason)
 
     def delete(self, fleet: Fleet | None, done: Callable[[], None]) -> None:
         """Take down what an endpoint had; it gets no more requests."""
@@ -63,7 +78,7 @@ class Deployments:
     def close(self) -> None:
         """End every instance, of whatever endpoint in whatever status."""
         with self._context.lock:
-            self._closing = True
+            self._closing.set()
             fleets = list(self._fleets)
         stopping = [threading.Thread(target=fleet.stop, args=(_CLOSE_SECONDS,)) for fleet in fleets]
         for thread in stopping:
@@ -71,10 +86,32 @@ class Deployments:
         for thread in stopping:
             thread.join()
 
+    def _enter(self, endpoint: Endpoint, status: str, reason: str = "") -> None:
+        """Go on to a status; when the cloud ends, an endpoint stays in the one that it had."""
+        with self._context.lock:
+            if not self._closing.is_set():
+                endpoint.enter(status, reason)
+
+    def _fail_update(self, endpoint: Endpoint, plan: Plan, fault: EndpointFault) -> None:
+        """Let an update end as it was planned to."""
+        if fault.status in _ROLLED_BACK:
+            self._enter(endpoint, "RollingBack", fault.reason)
+        self._pause(fault)
+        with self._context.lock:
+            unwanted = None
+            if fault.status == "OutOfService":
+                endpoint.plan, endpoint.fleet, unwanted = plan, None, endpoint.fleet
+            endpoint.next_plan = None
+            self._enter(endpoint, "InService" if fault.status == "RollingBack" else fault.status, fault.reason)
+        self._stop(unwanted)
+
+    def _pause(self, fault: EndpointFault) -> None:
+        self._context.clock.wait(fault.seconds, self._closing)
+
     def _healthy(self, endpoint: Endpoint, plan: Plan) -> tuple[str, Fleet | None]:
         """Start a fleet and wait for it; return why it failed, or nothing, and the fleet as far as there is one."""
         try:
-            fleet = launch(self._context, endpoint.name, plan)
+            fleet = launch(self._context, endpoint.name, endpoint.arn, plan)
         except DeploymentError as failure:
             return str(failure), None
         except Exception as error:
@@ -82,7 +119,7 @@ class Deployments:
             return f"Request to service failed: {error!r}", None
         with self._context.lock:
             self._fleets.add(fleet)
-            closing = self._closing
+            closing = self._closing.is_set()
         failed = plan.variants[0]["VariantName"] if closing else fleet.wait()
         if failed is None:
             return "", fleet

@@ -1,9 +1,12 @@
 """An endpoint: what it serves now, what it is to serve next, and its status."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from penstock.local.service import JsonObject
+from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.fleet import Fleet, Variant
 from penstock.local.services.sagemaker.launch import Plan
 
@@ -12,22 +15,40 @@ from penstock.local.services.sagemaker.launch import Plan
 class Endpoint:
     """The state of one endpoint; whoever reads or changes it holds the service's lock."""
 
+    context: Context
     name: str
     arn: str
     plan: Plan  # the one that serves, or that is being made
+    created: datetime
+    modified: datetime
+    keep: Callable[[str], None]  # writes it into the store
     status: str = "Creating"
     reason: str = ""
     fleet: Fleet | None = None  # gets the requests
     next_plan: Plan | None = None
     deployment: JsonObject = field(default_factory=dict)
-    created: datetime = field(default_factory=lambda: datetime.now(UTC))
-    modified: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def enter(self, status: str, reason: str = "") -> None:
         """Change the status, and why."""
         self.status = status
         self.reason = reason
-        self.modified = datetime.now(UTC)
+        self.modified = self.context.clock.now()
+        self.keep(self.name)
+        # In events, and only there, it is written like IN_SERVICE.
+        shown = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", status).upper()
+        self.context.publish("Endpoint", self.arn, self.describe() | {"EndpointStatus": shown})
+
+    def record(self) -> JsonObject:
+        """Return what the store keeps of it: a change under way is not taken up again."""
+        return {
+            "name": self.name,
+            "plan": self.plan.record(),
+            "created": self.created,
+            "modified": self.modified,
+            "status": self.status,
+            "reason": self.reason,
+            "deployment": self.deployment,
+        }
 
     def describe(self) -> JsonObject:
         """Return the answer of DescribeEndpoint."""

@@ -1,10 +1,12 @@
 """The operations on endpoint configurations."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.sagemaker.context import Context
+from penstock.local.services.sagemaker.keys import check_disks, has_local_disks
 from penstock.local.services.sagemaker.listing import Kind, page
 from penstock.local.services.sagemaker.models import Models
 from penstock.local.services.sagemaker.served import ANY, check
@@ -54,6 +56,10 @@ class EndpointConfig:
         """Its name."""
         return str(self.request["EndpointConfigName"])
 
+    def record(self) -> dict[str, Any]:
+        """Return what the store keeps of it."""
+        return asdict(self)
+
     @property
     def variants(self) -> list[JsonObject]:
         """The production variants, with AWS's default weight."""
@@ -66,9 +72,7 @@ class EndpointConfigs:
     def __init__(self, context: Context, models: Models) -> None:
         self._context = context
         self._models = models
-        self._shelf: Shelf[EndpointConfig] = Shelf(
-            "endpoint configuration", lambda name: context.arn("endpoint-config", name), context.lock
-        )
+        self._shelf: Shelf[EndpointConfig] = Shelf(context, "endpoint-config", "endpoint configuration")
 
     def create(self, request: JsonObject) -> JsonObject:
         """Serve CreateEndpointConfig."""
@@ -80,11 +84,17 @@ class EndpointConfigs:
             raise AwsError("ValidationException", f"Variant names must be unique within an endpoint config: {names}")
         for variant in variants:
             _check_variant(variant)
+            check_disks(self._context, variant["InstanceType"], request.get("KmsKeyId"), "KmsKeyId")
             self._models.find(variant["ModelName"])
-        config = EndpointConfig(request, self._context.arn("endpoint-config", name), datetime.now(UTC))
-        self._shelf.add(name, config)
-        self._context.tags.begin(config.arn, request.get("Tags", []))
+        config = EndpointConfig(request, self._shelf.arn(name), self._context.clock.now())
+        with self._context.lock:
+            self._shelf.add(name, config)
+            self._context.tags.begin(config.arn, request.get("Tags", []))
         return {"EndpointConfigArn": config.arn}
+
+    def restore(self) -> None:
+        """Take up the configurations that the store has kept."""
+        self._shelf.restore(lambda record: EndpointConfig(**record))
 
     def find(self, name: str) -> EndpointConfig:
         """Return a configuration.
@@ -119,7 +129,7 @@ class EndpointConfigs:
 
 
 def _check_variant(variant: JsonObject) -> None:
-    """Refuse a variant without instances, which the service's model leaves to serverless ones.
+    """Refuse a variant without instances, which the service's model leaves to serverless ones, or with a wrong disk.
 
     Raises:
         AwsError: ValidationException.
@@ -131,4 +141,9 @@ def _check_variant(variant: JsonObject) -> None:
             "ValidationException",
             f"Production variant {variant['VariantName']} lacks {' and '.join(missing)}. The local cloud serves"
             " variants on instances.",
+        )
+    if "VolumeSizeInGB" in variant and has_local_disks(variant["InstanceType"]):
+        raise AwsError(
+            "ValidationException",
+            f"VolumeSizeInGB is not supported for instance type {variant['InstanceType']}: its disks come with it.",
         )

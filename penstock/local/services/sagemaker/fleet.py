@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.instance import Instance
 from penstock.local.services.sagemaker.models import Model
+from penstock.local.services.sagemaker.usage import Usage
 
 _LOOK_SECONDS = 0.05
 _MOST_CRASHES = 3  # AWS tries for many minutes; what has crashed three times before it served will not serve
@@ -23,12 +25,17 @@ class Variant:
     weight: float
     instances: list[Instance]
     startup_seconds: float
+    usage: Usage
     credit: float = 0.0
 
     @property
     def ready(self) -> bool:
         """Are all of its instances healthy?"""
         return all(instance.ready for instance in self.instances)
+
+    def processes(self) -> list[int]:
+        """Return the processes of its instances."""
+        return [process for instance in self.instances for process in instance.processes()]
 
     def hopeless(self, waited: float) -> bool:
         """Has it had its chance to become healthy?"""
@@ -39,8 +46,9 @@ class Variant:
 class Fleet:
     """All variants of a configuration. A thread looks after the instances from the start until `stop`."""
 
-    def __init__(self, variants: list[Variant]) -> None:
+    def __init__(self, variants: list[Variant], came_in_service: Callable[[Instance], None]) -> None:
         self.variants = variants
+        self._came_in_service = came_in_service
         self._changed = threading.Condition()
         self._stopping = False
         self._keeper = threading.Thread(target=self._keep, daemon=True, name="fleet")
@@ -87,6 +95,8 @@ class Fleet:
     def stop(self, grace_seconds: float) -> None:
         """End every instance, all at the same time."""
         self._stopping = True
+        for variant in self.variants:
+            variant.usage.close(variant.processes())
         stopping = [threading.Thread(target=instance.stop, args=(grace_seconds,)) for instance in self._instances()]
         for thread in stopping:
             thread.start()
@@ -96,11 +106,19 @@ class Fleet:
     def _keep(self) -> None:
         while not self._stopping:
             for instance in self._instances():
-                try:
-                    instance.look()
-                except OSError:  # the machine is out of something: no process, no descriptor, no disk
-                    _LOGGER.exception("instance %s", instance.id)
+                self._look(instance)
+            for variant in self.variants:
+                variant.usage.look(variant.processes())
             time.sleep(_LOOK_SECONDS)
+
+    def _look(self, instance: Instance) -> None:
+        was_ready = instance.ready
+        try:
+            instance.look()
+        except OSError:  # the machine is out of something: no process, no descriptor, no disk
+            _LOGGER.exception("instance %s", instance.id)
+        if instance.ready and not was_ready:
+            self._came_in_service(instance)
 
     def _instances(self) -> list[Instance]:
         return [instance for variant in self.variants for instance in variant.instances]

@@ -31,9 +31,17 @@ class DeploymentError(Exception):
 class Instance:
     """One process of `serve`. `look` is called by one thread; `busy` and `served` are the fleet's that owns it."""
 
-    def __init__(self, *, program: Program, variables: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        *,
+        program: Program,
+        variables: Mapping[str, str],
+        folder: Path,
+        log: Path | None = None,
+        file_bytes: int = 0,
+    ) -> None:
         self.id = f"i-{secrets.token_hex(9)[:17]}"
-        self.log = folder / f"{self.id}.log"
+        self.log = log or folder / f"{self.id}.log"
         self.busy = 0
         self.served = 0
         self.ready = False
@@ -41,12 +49,14 @@ class Instance:
         self.connections = Connections(0)
         self._program = program
         self._variables = variables
+        self._file_bytes = file_bytes
         self._folder = folder / self.id
         self._base = self._folder / "ml"
         self._process: Process | None = None
         self._started = float("-inf")
         self._died = True
         self._stopped = False
+        self._killed_at = float("inf")
         self._lock = threading.Lock()
         self._stream: LogStream | None = None
         (self._base / "model").mkdir(parents=True)
@@ -81,11 +91,23 @@ class Instance:
     def look(self) -> None:
         """Start the program if it does not run, and see whether it is healthy if it was not."""
         process = self._process
+        if process is not None and time.monotonic() >= self._killed_at:
+            self._killed_at = float("inf")
+            process.stop(0)
         if process is None or process.poll() is not None:
             self._replace()
         elif not self.ready:
             # Looked at again after the ping: had the program died, another one could have answered on its port.
             self.ready = self._ping() and process.poll() is None
+
+    def processes(self) -> list[int]:
+        """Return the process that its program is below, while it runs."""
+        process = self._process
+        return [process.pid] if process is not None and process.poll() is None else []
+
+    def kill_after(self, seconds: float) -> None:
+        """Kill the program so many seconds from now; as when it dies by itself, another takes its place."""
+        self._killed_at = time.monotonic() + seconds
 
     def stop(self, grace_seconds: float) -> None:
         """End the program for good, and remove its folder; the log stays."""
@@ -119,7 +141,9 @@ class Instance:
             port = _free_port()
             self.connections = Connections(port)
             variables = {**self._variables, "BIND_HOST": HOST, "SAGEMAKER_BIND_TO_PORT": str(port)}
-            self._process = self._program.start("serve", base=self._base, variables=variables, log=self.log)
+            self._process = self._program.start(
+                "serve", base=self._base, variables=variables, log=self.log, file_bytes=self._file_bytes
+            )
 
     def _ping(self) -> bool:
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker.context import Context
@@ -10,11 +9,13 @@ from penstock.local.services.sagemaker.endpoint_configs import EndpointConfig
 from penstock.local.services.sagemaker.fleet import Fleet, Variant
 from penstock.local.services.sagemaker.instance import Instance
 from penstock.local.services.sagemaker.models import Model
-from penstock.local.services.sagemaker.roles import SESSION
+from penstock.local.services.sagemaker.usage import Usage
 
 LOG_GROUP = "/aws/sagemaker/Endpoints"
-# VariantPropertyType of UpdateEndpoint → the member of a configuration's variant that it stands for.
-_PROPERTIES = {"DesiredInstanceCount": "InitialInstanceCount", "DesiredWeight": "InitialVariantWeight"}
+_DISK_GB = 30
+_LOOK_SECONDS = 10
+# What an endpoint says of a variant, as UpdateEndpoint names it → the member of a configuration's variant.
+PROPERTIES = {"DesiredInstanceCount": "InitialInstanceCount", "DesiredWeight": "InitialVariantWeight"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,21 @@ class Plan:
     config: EndpointConfig
     models: Mapping[str, Model]  # by variant
     variants: list[JsonObject]
+
+    @classmethod
+    def of(cls, record: JsonObject) -> "Plan":
+        """Return the plan that a record tells of."""
+        models = {variant: Model(**model) for variant, model in record["models"].items()}
+        return cls(EndpointConfig(**record["config"]), models, record["variants"])
+
+    def record(self) -> JsonObject:
+        """Return what the store keeps of it; its configuration and its models may have been deleted since."""
+        models = {variant: model.record() for variant, model in self.models.items()}
+        return {"config": self.config.record(), "models": models, "variants": self.variants}
+
+    def with_variants(self, variants: list[JsonObject]) -> "Plan":
+        """Return the same plan with other variants."""
+        return Plan(self.config, self.models, variants)
 
 
 def retaining(variants: list[JsonObject], fleet: Fleet | None, request: JsonObject) -> list[JsonObject]:
@@ -38,7 +54,7 @@ def retaining(variants: list[JsonObject], fleet: Fleet | None, request: JsonObje
     return [
         variant
         | {
-            _PROPERTIES[kept]: value
+            PROPERTIES[kept]: value
             for kept, value in serving.get(variant["VariantName"], {}).items()
             if kept not in excluded
         }
@@ -46,46 +62,62 @@ def retaining(variants: list[JsonObject], fleet: Fleet | None, request: JsonObje
     ]
 
 
-def launch(context: Context, endpoint: str, plan: Plan) -> Fleet:
+def launch(context: Context, endpoint: str, arn: str, plan: Plan) -> Fleet:
     """Start the instances of a plan.
 
     Raises:
         DeploymentError: a model's data cannot be had.
     """
-    folder = context.work / "endpoints" / endpoint
     variants: list[Variant] = []
     try:
-        for variant in plan.variants:
-            instances: list[Instance] = []
-            variants.append(
-                Variant(
-                    name=variant["VariantName"],
-                    model=plan.models[variant["VariantName"]],
-                    weight=variant["InitialVariantWeight"],
-                    instances=instances,
-                    startup_seconds=variant.get("ContainerStartupHealthCheckTimeoutInSeconds", context.startup_seconds),
-                )
-            )
-            for _ in range(variant["InitialInstanceCount"]):
-                instances.append(_instance(context, variants[-1].model, folder / variant["VariantName"]))
-                _prepare(context, endpoint, variants[-1], instances[-1])
+        for planned in plan.variants:
+            variants.append(_variant(context, endpoint, plan.models[planned["VariantName"]], planned))
+            for _ in range(planned["InitialInstanceCount"]):
+                _add_instance(context, endpoint, arn, variants[-1])
     except BaseException:
         for variant_made in variants:
             for instance in variant_made.instances:
                 instance.stop(0)
         raise
-    return Fleet(variants)
+
+    def came_in_service(instance: Instance) -> None:
+        fault = context.faults.serving(endpoint)
+        if fault is not None:
+            instance.kill_after(fault.seconds)
+
+    return Fleet(variants, came_in_service)
 
 
-def _instance(context: Context, model: Model, folder: Path) -> Instance:
-    credentials = {} if model.isolated else context.clients.role_environment(model.role, session=SESSION)
-    program = context.programs.program(model.image)
-    return Instance(program=program, variables=credentials | model.environment, folder=folder)
+def _variant(context: Context, endpoint: str, model: Model, planned: JsonObject) -> Variant:
+    name = planned["VariantName"]
+    usage = Usage(
+        context,
+        namespace=LOG_GROUP,
+        dimensions={"EndpointName": endpoint, "VariantName": name},
+        folder=context.work / "endpoints" / endpoint / name,
+        disk_gb=planned.get("VolumeSizeInGB", _DISK_GB),
+        look_seconds=_LOOK_SECONDS,
+    )
+    return Variant(
+        name=name,
+        model=model,
+        weight=planned["InitialVariantWeight"],
+        instances=[],
+        startup_seconds=planned.get("ContainerStartupHealthCheckTimeoutInSeconds", context.startup_seconds),
+        usage=usage,
+    )
 
 
-def _prepare(context: Context, endpoint: str, variant: Variant, instance: Instance) -> None:
-    role = variant.model.role
-    if variant.model.artefact is not None:
-        instance.load(context.clients.role(role, "s3", session=SESSION), variant.model.artefact)
-    logs = context.clients.role(role, "logs", session=SESSION)
+def _add_instance(context: Context, endpoint: str, arn: str, variant: Variant) -> None:
+    model = variant.model
+    credentials = {} if model.isolated else context.variables(model.role, arn)
+    instance = Instance(
+        program=context.programs.program(model.image),
+        variables=credentials | model.environment,
+        folder=context.work / "endpoints" / endpoint / variant.name,
+    )
+    variant.instances.append(instance)
+    if model.artefact is not None:
+        instance.load(context.acting(model.role, "s3", arn), model.artefact)
+    logs = context.acting(model.role, "logs", arn)
     instance.record(logs, group=f"{LOG_GROUP}/{endpoint}", stream=f"{variant.name}/{instance.id}")

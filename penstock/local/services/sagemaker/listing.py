@@ -21,6 +21,7 @@ class Kind:
     name: str
     status: str = ""
     order: str = "Descending"
+    unique: str = ""  # what no two have alike, where that is not the name
 
 
 def page(kind: Kind, summaries: Iterable[JsonObject], request: JsonObject) -> JsonObject:
@@ -47,7 +48,7 @@ def _filters(kind: Kind, request: JsonObject) -> list[Callable[[JsonObject], boo
     """Tests for each filter of the request; times are inclusive."""
     tests: list[Callable[[JsonObject], bool]] = []
     if "NameContains" in request:
-        tests.append(lambda summary: request["NameContains"].lower() in summary[kind.name].lower())
+        tests.append(lambda summary: request["NameContains"].lower() in summary.get(kind.name, "").lower())
     if "StatusEquals" in request:
         tests.append(lambda summary: bool(summary[kind.status] == request["StatusEquals"]))
     for member, limit in request.items():
@@ -69,8 +70,12 @@ def _moment(value: Any) -> float:
 
 def _rank(kind: Kind, by: str) -> Callable[[Mapping[str, Any]], tuple[str | float, str]]:
     def rank(summary: Mapping[str, Any]) -> tuple[str | float, str]:
-        name, status = summary[kind.name], summary.get(kind.status, "")
-        return {"Name": name, "Status": status, "CreationTime": _moment(summary["CreationTime"])}[by], name
+        values = {
+            "Name": summary.get(kind.name, ""),
+            "Status": summary.get(kind.status, ""),
+            "CreationTime": _moment(summary["CreationTime"]),
+        }
+        return values[by], summary[kind.unique or kind.name]
 
     return rank
 

@@ -1,5 +1,6 @@
 """The output of a program, carried from its log file to CloudWatch Logs while it runs."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -66,14 +67,11 @@ class LogStream:
             )
 
     def _make(self) -> None:
-        """Make group and stream with the first line, as AWS does."""
-        exists = self._client.exceptions.ResourceAlreadyExistsException
-        for make, names in (
-            (self._client.create_log_group, {"logGroupName": self._group}),
-            (self._client.create_log_stream, {"logGroupName": self._group, "logStreamName": self._stream}),
-        ):
-            try:
-                make(**names)
-            except exists:
-                continue
+        """Make group and stream with the first line, if they are not there, as AWS does."""
+        group = {"logGroupName": self._group}
+        with contextlib.suppress(self._client.exceptions.ResourceAlreadyExistsException):
+            self._client.create_log_group(**group)
+        streams = self._client.describe_log_streams(**group, logStreamNamePrefix=self._stream)["logStreams"]
+        if self._stream not in {stream["logStreamName"] for stream in streams}:
+            self._client.create_log_stream(**group, logStreamName=self._stream)
         self._made = True

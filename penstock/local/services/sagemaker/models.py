@@ -1,11 +1,13 @@
 """The operations on models."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.listing import Kind, page
+from penstock.local.services.sagemaker.model_packages import ModelPackages
 from penstock.local.services.sagemaker.roles import check_artefact, check_role, resolve_image
 from penstock.local.services.sagemaker.served import ANY, check
 from penstock.local.services.sagemaker.shelf import Shelf
@@ -20,6 +22,7 @@ _CONTAINER = {
         "S3DataSource": {"S3Uri": ANY, "S3DataType": ("S3Object",), "CompressionType": ("Gzip",)},
     },
     "Environment": ANY,
+    "ModelPackageName": ANY,
 }
 _SERVED = {
     "ModelName": ANY,
@@ -37,6 +40,7 @@ class Model:
     """An image, an artefact, and the role that reads both."""
 
     request: JsonObject
+    container: JsonObject  # its one container; what a model package says of it is in here
     arn: str
     created: datetime
     resolved_image: str
@@ -54,49 +58,56 @@ class Model:
     @property
     def image(self) -> str:
         """The image's address, as it was given."""
-        return str(_container(self.request)["Image"])
+        return str(self.container["Image"])
 
     @property
     def artefact(self) -> str | None:
         """Where model.tar.gz is, if the model has data at all."""
-        return _artefact(_container(self.request))
+        return _artefact(self.container)
 
     @property
     def environment(self) -> dict[str, str]:
         """The container's environment variables."""
-        return dict(_container(self.request).get("Environment", {}))
+        return dict(self.container.get("Environment", {}))
 
     @property
     def isolated(self) -> bool:
         """May the container call nothing?"""
         return bool(self.request.get("EnableNetworkIsolation", False))
 
+    def record(self) -> dict[str, Any]:
+        """Return what the store keeps of it."""
+        return asdict(self)
+
 
 class Models:
     """The models of this cloud."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, packages: ModelPackages) -> None:
         self._context = context
-        self._shelf: Shelf[Model] = Shelf("model", lambda name: context.arn("model", name), context.lock)
+        self._packages = packages
+        self._shelf: Shelf[Model] = Shelf(context, "model", "model")
 
     def create(self, request: JsonObject) -> JsonObject:
         """Serve CreateModel, with AWS's checks: the role, the image, the artefact."""
         check(request, _SERVED)
-        name, container = request["ModelName"], _container(request)
+        name, context = request["ModelName"], self._context
+        container = self._container(request)
         if "ExecutionRoleArn" not in request:
             raise AwsError("ValidationException", "ExecutionRoleArn must be given for a model with an image.")
         self._shelf.check_free(name)
-        role, clients = request["ExecutionRoleArn"], self._context.clients
-        check_role(clients, role)
-        resolved = resolve_image(clients, role, container["Image"])
-        self._context.programs.program(container["Image"])
+        role, arn = request["ExecutionRoleArn"], self._shelf.arn(name)
+        check_role(context, role, arn)
+        resolved = resolve_image(context, role, container["Image"], arn)
+        context.programs.program(container["Image"])
         artefact = _artefact(container)
         if artefact is not None:
-            check_artefact(clients, role, artefact)
-        model = Model(request, self._context.arn("model", name), datetime.now(UTC), resolved)
-        self._shelf.add(name, model)
-        self._context.tags.begin(model.arn, request.get("Tags", []))
-        return {"ModelArn": model.arn}
+            check_artefact(context, role, artefact, arn)
+        model = Model(request, container, arn, context.clock.now(), resolved)
+        with context.lock:
+            self._shelf.add(name, model)
+            context.tags.begin(arn, request.get("Tags", []))
+        return {"ModelArn": arn}
 
     def find(self, name: str) -> Model:
         """Return a model.
@@ -129,17 +140,27 @@ class Models:
         self._context.tags.end(self._shelf.remove(request["ModelName"]).arn)
         return {}
 
+    def restore(self) -> None:
+        """Take up the models that the store has kept."""
+        self._shelf.restore(lambda record: Model(**record))
 
-def _container(request: JsonObject) -> JsonObject:
-    """Return the one container of a model: an inference pipeline has several, a model of a package has no image.
+    def _container(self, request: JsonObject) -> JsonObject:
+        """Return the one container of a model, with what its package says: an inference pipeline has several.
 
-    Raises:
-        AwsError: ValidationException.
-    """
-    containers = [request["PrimaryContainer"]] if "PrimaryContainer" in request else request.get("Containers", [])
-    if len(containers) != 1 or "Image" not in containers[0]:
-        raise AwsError("ValidationException", "The local cloud serves models of one container, with an Image.")
-    return dict(containers[0])
+        Raises:
+            AwsError: ValidationException.
+        """
+        given = [request["PrimaryContainer"]] if "PrimaryContainer" in request else request.get("Containers", [])
+        if len(given) != 1 or given[0].keys().isdisjoint({"Image", "ModelPackageName"}):
+            raise AwsError(
+                "ValidationException",
+                "The local cloud serves models of one container, with an Image or a ModelPackageName.",
+            )
+        if "ModelPackageName" not in given[0]:
+            return dict(given[0])
+        packaged = self._packages.container(given[0]["ModelPackageName"])
+        environment = packaged.get("Environment", {}) | given[0].get("Environment", {})
+        return packaged | {"Environment": environment}
 
 
 def _artefact(container: JsonObject) -> str | None:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from boto3.s3.transfer import TransferConfig, create_transfer_manager
+
 from penstock.local.service import AwsError
+
+_TRANSFER = TransferConfig(preferred_transfer_client="classic")
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,15 @@ def download_all(s3: Any, prefix: S3Uri, folder: Path) -> int:
 
 
 def upload(s3: Any, source: Path, target: S3Uri, kms_key: str) -> None:
-    """Copy a file into an object, encrypted with a KMS key if one is given."""
-    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
-    with source.open("rb") as body:
-        s3.put_object(Bucket=target.bucket, Key=target.key, Body=body, **encryption)
+    """Copy a file into an object; a large one goes in parts, which are removed again should one of them fail."""
+    with create_transfer_manager(s3, _TRANSFER) as transfer:
+        transfer.upload(str(source), target.bucket, target.key, extra_args=_encryption(kms_key)).result()
+
+
+def put(s3: Any, body: bytes, target: S3Uri, kms_key: str) -> None:
+    """Write an object, encrypted with a KMS key if one is given."""
+    s3.put_object(Bucket=target.bucket, Key=target.key, Body=body, **_encryption(kms_key))
+
+
+def _encryption(kms_key: str) -> dict[str, str]:
+    return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}

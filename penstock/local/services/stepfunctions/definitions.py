@@ -8,14 +8,22 @@ from botocore.exceptions import BotoCoreError
 from botocore.model import OperationNotFoundError, ServiceModel
 
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.stepfunctions import expressions, interpreter, tasks
+from penstock.local.services.stepfunctions import expressions, interpreter, task
 
 Models = Callable[[str], ServiceModel]
+_DISTRIBUTED = {
+    "ItemReader",
+    "ResultWriter",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+}
 _NEED_A_NEXT = {"Task", "Pass", "Wait", "Parallel", "Map"}
 
 
-def program(definition: str, models: Models) -> Any:
-    """Return the program that a definition is; `models` gives the API of each service by botocore's name.
+def check(definition: str, models: Models) -> None:
+    """Check a definition; `models` gives the API of each service by botocore's name.
 
     Raises:
         AwsError: InvalidDefinition; every problem is listed.
@@ -25,12 +33,11 @@ def program(definition: str, models: Models) -> Any:
     except ValueError as error:
         raise _invalid([f"INVALID_JSON_DESCRIPTION: {error}"]) from error
     try:
-        parsed = interpreter.parse(definition)
+        interpreter.parse(definition)
     except ValueError as error:
         raise _invalid([f"SCHEMA_VALIDATION_FAILED: {error}"]) from error
     if problems := [*_problems(machine, "", models)]:
         raise _invalid(problems)
-    return parsed
 
 
 def _invalid(problems: list[str]) -> AwsError:
@@ -45,6 +52,7 @@ def _problems(machine: JsonObject, at: str, models: Models) -> Iterator[str]:
         targets += _targets(state, here)
         if state["Type"] in _NEED_A_NEXT and ("Next" in state) == bool(state.get("End")):
             yield f"SCHEMA_VALIDATION_FAILED: One of the fields Next and End is required at {here}"
+        yield from _unserved(state, here)
         yield from _in_expressions(state, here)
         yield from _in_arguments(state, here, models)
         for where, inner in _machines_within(state, here):
@@ -54,6 +62,18 @@ def _problems(machine: JsonObject, at: str, models: Models) -> Iterator[str]:
             yield f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {target} at {where}"
     for name in states.keys() - {target for _, target in targets}:
         yield f'MISSING_TRANSITION_TARGET: State "{name}" is not reachable. at {at}/States/{name}'
+
+
+def _unserved(state: JsonObject, at: str) -> Iterator[str]:
+    """What AWS has and the local cloud has not, by name: it would pass here as something else."""
+    mode = state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode", "INLINE")
+    of_distributed_maps = sorted(_DISTRIBUTED & state.keys()) if state["Type"] == "Map" else []
+    if mode != "INLINE" or of_distributed_maps:
+        found = ", ".join(of_distributed_maps) or f"Mode {mode}"
+        yield f"The local cloud runs Map states of mode INLINE only, and this one has {found} at {at}"
+    resource = state.get("Resource", "")
+    if ":activity:" in resource:
+        yield f"The local cloud has no activities: {resource} at {at}/Resource"
 
 
 def _targets(state: JsonObject, at: str) -> Iterator[tuple[str, str]]:
@@ -95,13 +115,14 @@ def _in_arguments(state: JsonObject, at: str, models: Models) -> Iterator[str]:
         return
     service, action = integration.split(":")[-2:]
     try:
-        operation = models(tasks.boto_name(service)).operation_model(action[:1].upper() + action[1:])
+        operation = models(task.boto_name(service)).operation_model(action[:1].upper() + action[1:])
     except (BotoCoreError, OperationNotFoundError):
         yield f"SCHEMA_VALIDATION_FAILED: The resource provided {state['Resource']} is not recognized. at {at}/Resource"
         return
-    arguments = state.get("Arguments")
+    where = "Parameters" if "Parameters" in state else "Arguments"
+    arguments = state.get(where)
     shape = operation.input_shape
     known = {name[:1].upper() + name[1:] for name in shape.members} if shape else set()
     for name in arguments if isinstance(arguments, dict) else ():
-        if name not in known:
-            yield f'SCHEMA_VALIDATION_FAILED: The field "{name}" is not supported by Step Functions at {at}/Arguments'
+        if name.removesuffix(".$") not in known:
+            yield f'SCHEMA_VALIDATION_FAILED: The field "{name}" is not supported by Step Functions at {at}/{where}'

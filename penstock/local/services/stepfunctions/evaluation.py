@@ -14,16 +14,24 @@ def evaluate(component: Any, env: Any) -> None:
 
     An expression that fails is an event of its own, and an error that a Retry or a Catch can name.
     """
+    env.stack.append(_value(env, component.expression))
+
+
+def variable(env: Any, path: str) -> Any:
+    """Return what a path of a JSONPath state leads to that begins with a variable: $name.member[0]."""
+    return _value(env, path)
+
+
+def _value(env: Any, expression: str) -> Any:
     data = env.states._states_data
     states = {key: value for key, value in data.items() if key not in _ONLY_WHERE_SET or value is not None}
     if "State" in states["context"]:
         states["context"]["State"].setdefault("RetryCount", 0)  # moto sets it in tasks only
     store = env.variable_store
     try:
-        value = value_of(component.expression, {**store._outer_scope, **store._inner_scope, "states": states})
+        return value_of(expression, {**store._outer_scope, **store._inner_scope, "states": states})
     except ExpressionError as error:
-        raise failures.evaluation_failed(env, f"The JSONata expression '{component.expression}' {error}") from error
-    env.stack.append(value)
+        raise failures.evaluation_failed(env, f"The JSONata expression '{expression}' {error}") from error
 
 
 def assigned(store: Any) -> dict[str, str]:

@@ -1,22 +1,24 @@
 """One execution of a state machine."""
 
 import json
-import re
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from moto.stepfunctions.parser.api import HistoryEventType, StateMachineType
-from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
-from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
+from moto.stepfunctions.parser.api import HistoryEventType
 
-from penstock.local.clients import Clients
-from penstock.local.service import JsonObject
-from penstock.local.services.stepfunctions.history import History
-from penstock.local.services.stepfunctions.shapes import epoch_milliseconds, iso, now
+from penstock.local.service import AwsError, JsonObject
+from penstock.local.services.stepfunctions import failures
+from penstock.local.services.stepfunctions.attempt import Attempt
+from penstock.local.services.stepfunctions.history import Entry, History, Writer
+from penstock.local.services.stepfunctions.kept import Kept
+from penstock.local.services.stepfunctions.measures import Measures
+from penstock.local.services.stepfunctions.plan import Plan
+from penstock.local.services.stepfunctions.redrivable import obstacle
+from penstock.local.services.stepfunctions.resumption import Resumption
+from penstock.local.services.stepfunctions.shapes import iso, milliseconds
+from penstock.local.services.stepfunctions.surroundings import Surroundings
+from penstock.local.services.stepfunctions.views import status_change
 
 _STATUS = {
     "ExecutionSucceeded": "SUCCEEDED",
@@ -24,165 +26,163 @@ _STATUS = {
     "ExecutionAborted": "ABORTED",
     "ExecutionTimedOut": "TIMED_OUT",
 }
-_NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is executed: the machine as it was when the execution started."""
-
-    machine_arn: str
-    machine_name: str
-    role_arn: str
-    definition: str
-    program: Any
-
-
-@dataclass(frozen=True)
-class _Details:
-    """What moto's environment calls the AWSExecutionDetails, and on whose behalf tasks call."""
-
-    account: str
-    region: str
-    role_arn: str
-    clients: Clients
-    session: str
+CUT_OFF = "LocalCloud.Ended"
+_KEPT = ("name", "input", "started", "status", "stopped", "output", "error", "cause", "redrives", "redriven")
 
 
 class Execution:
     """An execution: its status follows from the event that ended it."""
 
     def __init__(
-        self, *, plan: Plan, name: str, text: str, clients: Clients, publish: Callable[[JsonObject], None]
+        self, *, plan: Plan, name: str, text: str, around: Surroundings, entries: list[Entry] | None = None
     ) -> None:
+        """Begin a new one, which start() starts, or with `entries` one that was."""
         self.plan = plan
         self.name = name
         self.arn = f"{plan.machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         self.input = text
-        self.started = now()
+        self.started = milliseconds(around.clock.now())
         self.status = "RUNNING"
         self.stopped: datetime | None = None
         self.output: str | None = None
         self.error: str | None = None
         self.cause: str | None = None
-        self.history = History(self._ended)
-        self._publish = publish
-        self._env = self._environment(clients)
-        self._timer: threading.Timer | None = None
+        self.redrives = 0
+        self.redriven: datetime | None = None
+        self._redrive_token: str | None = None
+        self._around = around
+        self._kept = Kept(around.store)
+        self._measures = Measures(around.metrics, plan.machine_arn)
+        observers = [self._keep, self._measures.take, lambda entry: around.delivery.log(self, entry)]
+        self.history = History(entries=entries or [], clock=around.clock, observers=observers)
+        self._attempt: Attempt | None = None
+
+    @classmethod
+    def restored(cls, record: JsonObject, entries: list[Entry], around: Surroundings) -> "Execution":
+        """Return an execution as it was kept; one that ran when its cloud ended has then failed."""
+        execution = cls(
+            plan=Plan(**record["plan"]), name=record["name"], text=record["input"], around=around, entries=entries
+        )
+        for name in _KEPT:
+            setattr(execution, name, record[name])
+        return execution
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
-        self._add(
-            HistoryEventType.ExecutionStarted,
-            input=self.input,
-            inputDetails={"truncated": False},
-            roleArn=self.plan.role_arn,
+        self._save()
+        self._measures.add("ExecutionsStarted")
+        self._around.publish(status_change(self))
+        details = {"input": self.input, "inputDetails": {"truncated": False}, "roleArn": self.plan.role_arn}
+        self._begin(None, HistoryEventType.ExecutionStarted, details)
+
+    def redrive(self, token: str | None) -> None:
+        """Go on where it did not succeed; the same token again is the same redrive.
+
+        Raises:
+            AwsError: ExecutionNotRedrivable.
+        """
+        with self.history.lock:
+            if token is not None and token == self._redrive_token:
+                return
+            if reason := self.obstacle():
+                raise AwsError("ExecutionNotRedrivable", f"{reason}: '{self.arn}'")
+            self._redrive_token = token
+            # What branches have given does not fit: they are asked again.
+            resumption = Resumption(self.history.entries, anew=self.error == failures.DATA_LIMIT_EXCEEDED)
+            self.redrives += 1
+            self.redriven = milliseconds(self._around.clock.now())
+            self.stopped = self.output = self.error = self.cause = None
+            self.status = "RUNNING"
+            self._save()
+        self._around.publish(status_change(self))
+        self._begin(resumption, HistoryEventType.ExecutionRedriven, {"redriveCount": self.redrives})
+
+    def obstacle(self) -> str | None:
+        """Return why it cannot be redriven, or None."""
+        return obstacle(
+            status=self.status,
+            started=self.started,
+            stopped=self.stopped,
+            events=len(self.history.entries),
+            now=self._around.clock.now(),
         )
-        self._publish(self._status_change())
-        limit = self.plan.program.timeout_seconds
-        if limit is not None:
-            self._timer = threading.Timer(limit.timeout_seconds, self._time_out)
-            self._timer.daemon = True
-            self._timer.start()
-        # Not Program.eval: that is a thread more, and its time-out shows in the history when the state has ended.
-        program = (self.plan.program, self._env)
-        threading.Thread(target=EvalComponent.eval, args=program, name=self.arn, daemon=True).start()
 
     def stop(self, error: str | None, cause: str | None) -> None:
-        """Abort: tasks that are under way are left alone, but for jobs that the execution waits for."""
-        self._env.set_stop(stop_date=now(), error=error, cause=cause)
-        self._add(HistoryEventType.ExecutionAborted, error=error, cause=cause)
+        """Abort."""
+        if self._attempt is not None:
+            self._attempt.stop(error, cause)
 
     def abandon(self) -> None:
         """End without a trace: the cloud is closing."""
-        self.history.close()
-        self._env.set_stop(stop_date=now(), error=None, cause=None)
-        self._cancel_timer()
+        if self._attempt is not None:
+            self._attempt.abandon()
 
-    def listed(self) -> JsonObject:
-        """Return what ListExecutions says of it."""
-        times = {"startDate": self.started, **({"stopDate": self.stopped} if self.stopped else {})}
-        arns = {"executionArn": self.arn, "stateMachineArn": self.plan.machine_arn}
-        return {**arns, "name": self.name, "status": self.status, **times}
+    def forget(self) -> None:
+        """Keep nothing of it any more."""
+        self._kept.forget(self.arn)
 
-    def described(self) -> JsonObject:
-        """Return the answer to DescribeExecution."""
-        ended = {"output": self.output, "error": self.error, "cause": self.cause}
-        answer = {**self.listed(), "input": self.input, "inputDetails": {"included": True}}
-        answer |= {key: value for key, value in ended.items() if value is not None}
-        return answer | ({"outputDetails": {"included": True}} if self.output is not None else {})
+    def cut_off(self) -> None:
+        """Fail, because the cloud that it ran in was ended."""
+        place = Resumption(self.history.entries, anew=False).place(())
+        where = f"at state '{place.state}'" if place is not None and place.state is not None else "between two states"
+        cause = f"The local cloud was ended while this execution was {where}. Redrive it, and it goes on there."
+        details = {"executionFailedEventDetails": {"error": CUT_OFF, "cause": cause}}
+        Writer(self.history, self._ended).add_event(
+            _End(self.history.entries), HistoryEventType.ExecutionFailed, details
+        )
 
-    def _time_out(self) -> None:
-        self._env.set_timed_out()
-        self._add(HistoryEventType.ExecutionTimedOut)
+    def _begin(self, resumption: Resumption | None, kind: Any, details: JsonObject) -> None:
+        self._attempt = Attempt(
+            plan=self.plan,
+            context=self._context(),
+            history=self.history,
+            around=self._around,
+            ended=self._ended,
+            resumption=resumption,
+        )
+        self._attempt.start(kind, details)
 
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _environment(self, clients: Clients) -> Any:
-        context = {
-            "Execution": {
-                "Id": self.arn,
-                "Input": json.loads(self.input),
-                "Name": self.name,
-                "RoleArn": self.plan.role_arn,
-                "StartTime": iso(self.started),
-            },
+    def _context(self) -> JsonObject:
+        execution = {
+            "Id": self.arn,
+            "Input": json.loads(self.input),
+            "Name": self.name,
+            "RoleArn": self.plan.role_arn,
+            "StartTime": iso(self.started),
+        }
+        if self.redriven is not None:
+            execution |= {"RedriveCount": self.redrives, "RedriveTime": iso(self.redriven)}
+        return {
+            "Execution": execution,
             "StateMachine": {"Id": self.plan.machine_arn, "Name": self.plan.machine_name},
         }
-        session = _NOT_IN_A_SESSION_NAME.sub("-", self.name).ljust(2, "-")  # STS takes two characters or more
-        env = Environment(
-            aws_execution_details=_Details(clients.account, clients.region, self.plan.role_arn, clients, session),
-            execution_type=StateMachineType.STANDARD,
-            context=context,
-            event_history_context=EventHistoryContext.of_program_start(),
-            cloud_watch_logging_session=None,
-            activity_store={},
-        )
-        env.event_manager = self.history
-        env.next_state_name = self.plan.program.start_at.start_at_name  # from here on it can be stopped
-        return env
 
-    def _add(self, kind: Any, **details: Any) -> None:
-        key = f"{kind.value[0].lower()}{kind.value[1:]}EventDetails"
-        self.history.add_event(
-            self._env.event_history_context,
-            kind,
-            {key: details},
-            update_source_event_id=kind is not HistoryEventType.ExecutionStarted,
-        )
+    def _keep(self, entry: Entry) -> None:
+        self._kept.entry(self.arn, entry)
 
     def _ended(self, event: JsonObject) -> None:
         kind = event["type"]
         details = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
-        self._cancel_timer()
         self.stopped = event["timestamp"]
         self.output, self.error, self.cause = (details.get(key) for key in ("output", "error", "cause"))
         self.status = _STATUS[kind]  # last: whoever sees it sees all of the above
-        self._publish(self._status_change())
+        self._save()
+        self._measures.ended(self.status, event["timestamp"] - (self.redriven or self.started))
+        self._around.publish(status_change(self))
+        self._around.delivery.trace(self)
 
-    def _status_change(self) -> JsonObject:
-        return {
-            "source": "aws.states",
-            "detail-type": "Step Functions Execution Status Change",
-            "resources": [self.arn],
-            "detail": {
-                "executionArn": self.arn,
-                "stateMachineArn": self.plan.machine_arn,
-                "stateMachineVersionArn": None,
-                "stateMachineAliasArn": None,
-                "name": self.name,
-                "status": self.status,
-                "startDate": epoch_milliseconds(self.started),
-                "stopDate": epoch_milliseconds(self.stopped) if self.stopped else None,
-                "input": self.input,
-                "inputDetails": {"included": True},
-                "output": self.output,
-                "outputDetails": {"included": True} if self.output is not None else None,
-                "error": self.error,
-                "cause": self.cause,
-                "redriveCount": 0,
-                "redriveDate": None,
-            },
-        }
+    def record(self) -> JsonObject:
+        """Return what is kept of it, beside its events."""
+        return {"plan": self.plan.record()} | {name: getattr(self, name) for name in _KEPT}
+
+    def _save(self) -> None:
+        self._kept.record(self.arn, self.record())
+
+
+class _End:
+    """Where the event that ends an execution from outside is put: after the last one."""
+
+    path: Sequence[Any] = ()
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.source_event_id = self.last_published_event_id = len(entries)

@@ -4,12 +4,15 @@ import functools
 import hashlib
 import json
 import math
+import random
 import uuid
 from typing import Any
 
 from jsonata import JException, Jsonata, Utils
 
 from penstock.local.service import JsonObject
+
+_HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
 class ExpressionError(Exception):
@@ -83,16 +86,26 @@ def _range(first: float, last: float, step: float) -> list[float]:
 
 
 def _hash(value: str, algorithm: str) -> str:
-    return hashlib.new(algorithm.replace("-", "").lower(), value.encode()).hexdigest()
+    return hashlib.new(_HASHES[algorithm], value.encode()).hexdigest()
 
 
-# Step Functions adds these to JSONata's own; it has no $eval.
+def _random(seed: float | None = None) -> float:
+    return (random.Random() if seed is None else random.Random(seed)).random()  # noqa: S311  not for secrets
+
+
+def _no_eval(*_: Any) -> None:
+    raise ValueError("Step Functions has no $eval: $parse reads JSON.")
+
+
+# Step Functions adds these to JSONata's own, and leaves out $eval.
 _FUNCTIONS = {
     name: Jsonata.JLambda(function)
     for name, function in {
+        "eval": _no_eval,
         "hash": _hash,
         "parse": lambda text: _from_json(json.loads(text)),
         "partition": _partition,
+        "random": _random,
         "range": _range,
         "uuid": lambda: str(uuid.uuid4()),
     }.items()

@@ -5,37 +5,29 @@ This is the one file that patches moto. Every name that it replaces must be ther
 
 import functools
 import importlib
-import json
 import logging
 import sys
 import threading
-import time
-from dataclasses import dataclass
 from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
 from penstock.errors import CloudError
-from penstock.local.clients import Clients
-from penstock.local.services.stepfunctions import evaluation, failures, tasks
+from penstock.local.services.stepfunctions import (
+    amendments,
+    children,
+    choices,
+    evaluation,
+    intrinsics,
+    paths,
+    role,
+    tasks,
+)
 
 _MOTO = "5.2.5"
 _PACKAGE = "moto.stepfunctions.parser.asl"
 _TASKS = "component.state.exec.state_task"
 _INSTALLING = threading.Lock()
-
-
-@dataclass
-class Role:
-    """The credentials of a task: the machine's role, for this execution."""
-
-    role_arn: str
-    clients: Clients
-    session: str
-
-    def client(self, service: str) -> Any:
-        """Return a boto3 client that acts as the role."""
-        return self.clients.role(self.role_arn, service, session=self.session)
 
 
 def install() -> None:
@@ -101,90 +93,77 @@ def _leave_out_other_services() -> None:
         sys.modules[name] = factory
 
 
-def _text_of(parser_rule_context: Any) -> str | None:
-    """Return a string of the definition, read as JSON: moto leaves some escapes, and reads others as Python's."""
-    text = parser_rule_context.getText()
-    if text == "null":
-        return None
-    return str(json.loads(text)) if text.startswith('"') else str(text)
-
-
-def _client_for(region: str, service: str, state_credentials: Role) -> Any:  # noqa: ARG001
-    """Call as the machine's role; moto calls as nobody in particular."""
-    return state_credentials.client(service)
-
-
-def _credentials_of(task: Any, env: Any) -> Role:
-    role_arn = env.aws_execution_details.role_arn
-    if task.credentials:
-        task.credentials.eval(env=env)
-        role_arn = env.stack.pop().role_arn
-    return Role(role_arn, env.aws_execution_details.clients, session=env.aws_execution_details.session)
-
-
-def _for_good(set_state: Any) -> Any:
-    """Leave the event set that says that it is over: moto pulses it, and a wait about to begin misses that."""
-
-    @functools.wraps(set_state)
-    def setting(env: Any, *args: Any, **kwargs: Any) -> None:
-        set_state(env, *args, **kwargs)
-        env.program_state_event.set()
-
-    return setting
-
-
-def _wait(_function: Any, env: Any, wait_seconds: float) -> None:
-    """Wait that long, or until the execution is over; moto rounds to seconds, and can so wait twice."""
-    end = time.monotonic() + wait_seconds
-    while env.is_running() and (left := end - time.monotonic()) > 0:
-        env.program_state_event.wait(left)
-
-
-def _retry(retrier: Any, env: Any) -> None:
-    """Wait before a retry as _wait does: moto sleeps on when the execution is stopped."""
-    outcomes = importlib.import_module(f"{_PACKAGE}.component.common.retry.retrier_outcome").RetrierOutcome
-    retrier.error_equals.eval(env)
-    if not env.stack.pop():
-        env.stack.append(outcomes.Skipped)
-        return
-    retrier.max_attempts.eval(env)
-    if not env.stack.pop().value:
-        env.stack.append(outcomes.Failed)
-        return
-    for part in (retrier.interval_seconds, retrier.backoff_rate, retrier.max_delay_seconds, retrier.jitter_strategy):
-        part.eval(env)
-    _wait(retrier, env, env.stack.pop())
-    env.stack.append(outcomes.Executed)
-
-
-def _never_fatal(matches: Any) -> Any:
-    """Retry and catch no States.Runtime, whatever a Retry or Catch names: AWS does not either."""
-
-    @functools.wraps(matches)
-    def matching(declaration: Any, env: Any) -> None:
-        error = env.stack[-1]
-        if error is not None and error.error_name == failures.RUNTIME:
-            env.stack[-1] = False
-        else:
-            matches(declaration, env)
-
-    return matching
-
-
+_BINDING = "PayloadBindingStringExpressionSimple._eval_val"
+_CHOICE = "component.state.choice"
+_MAP = "component.state.exec.state_map"
+_OPERATORS = f"{_CHOICE}.comparison.operator.implementations"
+_WITH_PATHS = (
+    "component.common.string.string_expression",
+    "component.intrinsic.argument.argument",
+    "eval.states",
+    *(f"{_OPERATORS}.{name}" for name in ("boolean_equals", "numeric", "string_operators", "timestamp_operators")),
+)
+# moto's parsers share one list of the languages around a state: a definition that is refused leaves its own in it.
+_LANGUAGES: Any = functools.cached_property(lambda _preprocessor: [])
+_LANGUAGES.__set_name__(object, "_query_language_per_scope")
 _REPLACED = (
-    ("parse.preprocessor", "Preprocessor._inner_string_of", staticmethod(_text_of)),
-    ("parse.preprocessor", "from_string_literal", _text_of),
+    ("parse.preprocessor", "Preprocessor._query_language_per_scope", _LANGUAGES),
+    ("parse.preprocessor", "Preprocessor._inner_string_of", staticmethod(amendments.text_of)),
+    ("parse.preprocessor", "from_string_literal", amendments.text_of),
     (f"{_TASKS}.state_task_factory", "state_task_service_for", tasks.task_for),
-    (f"{_TASKS}.state_task", "StateTask._eval_state_credentials", _credentials_of),
-    (f"{_TASKS}.lambda_eval_utils", "boto_client_for", _client_for),
-    (f"{_TASKS}.service.state_task_service_sns", "boto_client_for", _client_for),
+    (f"{_TASKS}.state_task", "StateTask._eval_state_credentials", role.credentials_of),
+    (f"{_TASKS}.lambda_eval_utils", "boto_client_for", role.client_for),
     ("component.common.string.string_expression", "StringJSONata._eval_body", evaluation.evaluate),
-    ("component.state.wait.wait_function.wait_function", "WaitFunction._wait_interval", _wait),
-    ("component.common.retry.retrier_decl", "RetrierDecl._eval_body", _retry),
+    ("component.common.string.string_expression", "StringVariableSample._eval_body", evaluation.evaluate),
+    ("component.common.string.string_expression", "StringIntrinsicFunction._eval_body", amendments.call_function),
+    ("component.state.fail.cause_decl", "_STRING_RETURN_FUNCTIONS", intrinsics.OF_TEXT),
+    ("component.state.fail.error_decl", "_STRING_RETURN_FUNCTIONS", intrinsics.OF_TEXT),
+    ("parse.intrinsic.intrinsic_parser", "IntrinsicParser.parse", staticmethod(intrinsics.parse)),
+    (
+        f"{_OPERATORS}.string_operators",
+        "StringMatches._compare",
+        staticmethod(choices.string_matches),
+    ),
+    ("component.state.wait.wait_function.wait_function", "WaitFunction._wait_interval", amendments.pause),
+    ("component.state.wait.wait_function.timestamp", "Timestamp._get_wait_seconds", amendments.seconds_until),
+    (
+        "component.state.wait.wait_function.timestamp",
+        "Timestamp._from_timestamp_string",
+        staticmethod(amendments.timestamp),
+    ),
+    ("component.common.retry.retrier_decl", "RetrierDecl._eval_body", amendments.retry),
+    ("component.common.error_name.error_equals_decl", "ErrorEqualsDecl._eval_body", amendments.names_error),
+    ("component.common.assign.assign_decl", "AssignDecl._eval_body", amendments.assign),
+    ("component.state.state", "is_within_size_quota", amendments.within_quota),
+    (f"{_CHOICE}.choice_rule", "ChoiceRule._eval_body", choices.try_rule),
+    (f"{_CHOICE}.state_choice", "StateChoice._eval_state", choices.choose),
+    (f"{_CHOICE}.state_choice", "StateChoice._eval_state_output", choices.leave_choice),
+    *((module, "extract_json", paths.extract) for module in _WITH_PATHS),
+    (f"{_CHOICE}.comparison.comparison", "ConditionStringJSONata._eval_body", choices.boolean_condition),
+    (
+        f"{_OPERATORS}.is_operator",
+        "IsTimestamp.string_to_timestamp",
+        staticmethod(amendments.timestamp),
+    ),
+    ("component.state.exec.state_parallel.branches_decl", "BranchesDecl._eval_body", children.run_branches),
+    (
+        f"{_MAP}.iteration.inline_iteration_component",
+        "InlineIterationComponent._eval_body",
+        children.run_iterations,
+    ),
     ("eval.variable_store", "VariableStore.get_assigned_variables", evaluation.assigned),
 )
 _WRAPPED = (
-    ("component.common.error_name.error_equals_decl", "ErrorEqualsDecl._eval_body", _never_fatal),
-    ("eval.environment", "Environment.set_stop", _for_good),
-    ("eval.environment", "Environment.set_timed_out", _for_good),
+    ("parse.preprocessor", "Preprocessor.visitChoice_rule_comparison_variable", choices.with_assign),
+    ("component.common.payload.payloadvalue.payloadbinding.payload_binding", _BINDING, amendments.with_path),
+    ("component.common.path.result_path", "ResultPath._eval_body", amendments.with_result),
+    ("component.common.path.items_path", "ItemsPath._eval_body", amendments.with_array),
+    (f"{_CHOICE}.comparison.comparison_func", "ComparisonFuncValue._eval_body", choices.with_variable),
+    ("component.state.state", "CommonStateField._get_state_exited_event_details", amendments.with_following),
+    ("component.state.state", "CommonStateField._eval_state_input", amendments.with_entered_time),
+    ("component.state.exec.execute_state", "ExecutionState.from_state_props", amendments.with_plain_timeout),
+    ("eval.environment", "Environment.open_frame", amendments.with_frame),
+    ("eval.environment", "Environment.open_inner_frame", amendments.with_frame),
+    ("eval.environment", "Environment.set_stop", amendments.for_good),
+    ("eval.environment", "Environment.set_timed_out", amendments.for_good),
 )

@@ -2,13 +2,16 @@
 
 import re
 import threading
-from typing import Any
+from collections.abc import Callable
 
 from penstock.local.clients import Clients
+from penstock.local.clock import Clock
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.stepfunctions import definitions
+from penstock.local.services.stepfunctions import definitions, managed_rules
+from penstock.local.services.stepfunctions.log_destination import LogDestination
 from penstock.local.services.stepfunctions.machine import Machine
 from penstock.local.services.stepfunctions.paging import page
+from penstock.local.services.stepfunctions.shapes import milliseconds
 
 # Of machines and of executions.
 _NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
@@ -25,10 +28,13 @@ def check_name(name: str) -> None:
 
 
 class Machines:
-    """State machines by ARN."""
+    """State machines by ARN; `ended` hears of one that is deleted."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, *, clients: Clients, clock: Clock, logs: LogDestination, ended: Callable[[str], None]) -> None:
         self._clients = clients
+        self._clock = clock
+        self._logs = logs
+        self._ended = ended
         self._machines: dict[str, Machine] = {}
         self._lock = threading.Lock()
 
@@ -56,15 +62,18 @@ class Machines:
                 "StateMachineTypeNotSupported", f"{name}: the local cloud runs machines of type STANDARD only."
             )
         arn = f"arn:aws:states:{self._clients.region}:{self._clients.account}:stateMachine:{name}"
+        now = milliseconds(self._clock.now())
         made = Machine(
             arn=arn,
             name=name,
             definition=request["definition"],
-            program=self._program(request["definition"]),
             role_arn=request["roleArn"],
             settings=Machine.settings_of(request),
             tags={tag["key"]: tag["value"] for tag in request.get("tags", [])},
+            created=now,
+            updated=now,
         )
+        self._check(request, arn, made.role_arn)
         with self._lock:
             machine = self._machines.setdefault(arn, made)
         if (machine.definition, machine.settings) != (made.definition, made.settings):
@@ -74,7 +83,8 @@ class Machines:
     def update(self, request: JsonObject) -> JsonObject:
         """Serve UpdateStateMachine."""
         machine = self[request["stateMachineArn"]]
-        machine.update(request, self._program(request["definition"]) if "definition" in request else None)
+        self._check(request, machine.arn, request.get("roleArn", machine.role_arn))
+        machine.update(request, milliseconds(self._clock.now()))
         return {"updateDate": machine.updated, "revisionId": machine.revision}
 
     def describe(self, request: JsonObject) -> JsonObject:
@@ -83,9 +93,8 @@ class Machines:
 
     def delete(self, request: JsonObject) -> JsonObject:
         """Serve DeleteStateMachine: executions that run end at once, where AWS waits for their next transition."""
-        machine = self._machines.pop(request["stateMachineArn"], None)
-        for execution in machine.executions.values() if machine else ():
-            execution.stop(error=None, cause="The state machine was deleted.")
+        if self._machines.pop(request["stateMachineArn"], None) is not None:
+            self._ended(request["stateMachineArn"])
         return {}
 
     def list(self, request: JsonObject) -> JsonObject:
@@ -108,5 +117,22 @@ class Machines:
         """Serve ListTagsForResource."""
         return {"tags": [{"key": key, "value": value} for key, value in self[request["resourceArn"]].tags.items()]}
 
-    def _program(self, definition: str) -> Any:
-        return definitions.program(definition, lambda service: self._clients.operator(service).meta.service_model)
+    def validate(self, request: JsonObject) -> JsonObject:
+        """Serve ValidateStateMachineDefinition."""
+        try:
+            self._define(request["definition"])
+        except AwsError as error:
+            found = {"severity": "ERROR", "code": error.code, "message": error.message}
+            return {"result": "FAIL", "diagnostics": [found]}
+        return {"result": "OK", "diagnostics": []}
+
+    def _check(self, request: JsonObject, arn: str, role_arn: str) -> None:
+        """Check what a request says of a machine, and prepare what its role has to."""
+        if "definition" in request:
+            self._define(request["definition"])
+            managed_rules.make(self._clients, request["definition"], role_arn=role_arn, machine_arn=arn)
+        if "loggingConfiguration" in request:
+            self._logs.open(request["loggingConfiguration"], role_arn=role_arn, machine_arn=arn)
+
+    def _define(self, definition: str) -> None:
+        definitions.check(definition, lambda service: self._clients.operator(service).meta.service_model)

@@ -11,9 +11,8 @@ from botocore.response import StreamingBody
 Timestamp = Callable[[datetime], str | int]
 
 
-def now() -> datetime:
-    """Return the time, in milliseconds as Step Functions keeps it."""
-    moment = datetime.now(UTC)
+def milliseconds(moment: datetime) -> datetime:
+    """Return a time as Step Functions keeps it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -65,3 +64,9 @@ def to_state(value: Any, shape: Shape, timestamp: Timestamp) -> Any:
 
 def _pascal(name: str) -> str:
     return name[0].upper() + name[1:]
+
+
+def size(value: Any) -> int:
+    """Return how many bytes a value has as JSON, as quotas count them."""
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return len(text.encode())

@@ -112,6 +112,23 @@ def test_what_served_before_an_update_is_remembered(step: Step, evaluate: Evalua
     assert evaluate(choice["Assign"]["former"], status=status, serving="old") == former
 
 
+@pytest.mark.parametrize(
+    ("result", "before", "deployed"),
+    [
+        ({"EndpointConfigName": "old"}, False, False),
+        ({"EndpointConfigName": "old"}, True, True),
+        ({"EndpointConfigName": "new"}, False, True),
+        ({"EndpointConfigName": "old", "PendingDeploymentSummary": {"EndpointConfigName": "new"}}, False, True),
+        ({"EndpointConfigName": "old", "PendingDeploymentSummary": {"EndpointConfigName": "other"}}, False, False),
+    ],
+)
+def test_a_deployment_whose_answer_was_lost_is_recognised(
+    evaluate: Evaluate, step: Step, result: dict[str, Any], *, before: bool, deployed: bool
+) -> None:
+    expression = step.states["Describe endpoint"]["Assign"]["deployed"]
+    assert evaluate(expression, states={"result": result}, deployed=before, config="new") is deployed
+
+
 def test_nothing_served_before_a_creation(step: Step) -> None:
     (choice,) = step.states["Describe endpoint error"]["Choices"]
     assert (choice["Next"], choice["Assign"]) == ("Create endpoint", {"former": "{% '' %}"})

@@ -1,5 +1,5 @@
 from penstock_constructs.steps.expected import expecting
-from penstock_constructs.steps.step import SAGEMAKER_ERROR
+from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR
 
 STATES = expecting(
     "Describe endpoint", "describeEndpoint", {}, when="$contains($cause, 'no')", then="Create", done={"Next": "Check"}
@@ -24,3 +24,13 @@ def test_an_unexpected_error_is_tried_again_and_then_fails_where_it_happened() -
     assert SAGEMAKER_ERROR in again["Retry"][0]["ErrorEquals"]
     assert "Catch" not in again
     assert again["Next"] == "Check"
+
+
+def test_what_came_of_a_call_without_answer_is_looked_at() -> None:
+    done = {"Next": "Wait"}
+    states = expecting("Update endpoint", "updateEndpoint", {}, when="false", then="Wait", done=done, unanswered="Look")
+    first, again = states["Update endpoint"], states["Update endpoint again"]
+    assert "Retry" not in first
+    assert not set(NO_ANSWER) & set(again["Retry"][0]["ErrorEquals"])
+    for state in (first, again):
+        assert state["Catch"][-1] == {"ErrorEquals": list(NO_ANSWER), "Next": "Look"}

@@ -27,7 +27,12 @@ def test_what_the_hook_returns_is_assigned(thing: Any) -> None:
 
 def test_what_the_hook_raises_is_not_retried(thing: Any) -> None:
     (retry,) = prepare(hook=thing, defaults={}, then="Train").states["Prepare"]["Retry"]
-    assert all(error.startswith("Lambda.") for error in retry["ErrorEquals"])
+    assert all(error.startswith(("Lambda.", "Runtime.")) for error in retry["ErrorEquals"])
+
+
+def test_a_hook_that_crashed_is_called_again(thing: Any) -> None:
+    (retry,) = prepare(hook=thing, defaults={}, then="Train").states["Prepare"]["Retry"]
+    assert {"Runtime.ExitError", "Lambda.Unknown"} <= set(retry["ErrorEquals"])
 
 
 def test_the_machine_may_call_this_hook_only(thing: Any) -> None:

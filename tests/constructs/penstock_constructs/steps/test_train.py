@@ -89,7 +89,14 @@ def test_the_state_outlasts_the_job(step: Step) -> None:
 
 
 def test_a_job_that_failed_is_not_paid_for_again(step: Step) -> None:
-    assert step.states["Train"]["Retry"][0]["ErrorEquals"] == ["SageMaker.AmazonSageMakerException"]
+    retried = step.states["Train"]["Retry"][0]["ErrorEquals"]
+    assert not {"States.TaskFailed", "States.Timeout", "States.ALL"} & set(retried)
+
+
+def test_a_call_that_got_no_answer_is_made_again_under_another_name(step: Step) -> None:
+    retried = step.states["Train"]["Retry"][0]["ErrorEquals"]
+    assert {"SageMaker.SdkClientException", "SageMaker.ResourceInUseException"} <= set(retried)
+    assert "RetryCount" in step.states["Train"]["Arguments"]["TrainingJobName"]
 
 
 def test_the_container_has_no_network(step: Step) -> None:

@@ -7,6 +7,7 @@ import pytest
 from penstock.errors import DeployError
 from penstock.local.clients import Clients, Credentials
 from penstock.local.deploy.deployer import Deployer
+from penstock.local.store import Store
 
 GROUP = "AWS::Logs::LogGroup"
 
@@ -123,7 +124,10 @@ def test_a_generated_name_is_the_same_every_time_and_another_one_for_a_replaceme
     ("resource", "message"),
     [
         ({"Type": "AWS::EC2::VPC"}, r"dev-app: Resources\.Bad\.Type: the local cloud does not deploy 'AWS::EC2::VPC'"),
-        ({"Type": GROUP, "Properties": {"Tags": []}}, r"dev-app: Resources\.Bad\.Properties\.Tags: .*does not apply"),
+        (
+            {"Type": GROUP, "Properties": {"FieldIndexPolicies": []}},
+            r"dev-app: Resources\.Bad\.Properties\.FieldIndexPolicies: .*does not apply",
+        ),
         (
             {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Mode": "On"}}},
             r"Resources\.Bad\.Properties\.VersioningConfiguration\.Mode: .* Applied here: Status",
@@ -290,4 +294,14 @@ def test_assets_that_cannot_be_published_are_an_error(account: Any, tmp_path: Pa
     nobody = Credentials("nobody", "secret")
     closed = Clients(url="http://localhost:1", account=account.clients.account, region="us-east-1", operator=nobody)
     with pytest.raises(DeployError, match="the assets could not be published: Could not connect"):
-        Deployer(clients=closed).deploy(tmp_path / "cdk.out", "dev", {})
+        Deployer(clients=closed, store=Store()).deploy(tmp_path / "cdk.out", "dev", {})
+
+
+def test_a_protected_stack_is_not_destroyed(account: Any, tmp_path: Path) -> None:
+    account.deploy({"Group": group()})
+    manifest = tmp_path / "cdk.out" / "assembly-dev" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"tags": {}', '"terminationProtection": true'))
+    account.deployer.deploy(tmp_path / "cdk.out", "dev", {})
+    with pytest.raises(DeployError, match=r"Stack \[dev-app\] cannot be deleted while Termination"):
+        account.deployer.destroy("dev-app")
+    assert groups(account) == {"/dev": 30}

@@ -7,7 +7,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+ALLOW = {"Effect": "Allow", "Action": "*"}
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW | {"Principal": {"Service": "lambda.amazonaws.com"}}]})
+ANYTHING = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW | {"Resource": "*"}]})
 
 
 def records(running: Any) -> list[dict[str, Any]]:
@@ -31,8 +33,10 @@ def test_a_presigned_url_is_served(running: Any) -> None:
 
 
 def test_a_service_of_ours_gets_parsed_parameters_and_its_caller(running: Any) -> None:
-    role = running.clients.operator("iam").create_role(RoleName="worker", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    sagemaker = running.clients.role(role, "sagemaker", session="run-1")
+    iam = running.clients.operator("iam")
+    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    iam.put_role_policy(RoleName="worker", PolicyName="Anything", PolicyDocument=ANYTHING)
+    sagemaker = running.clients.role(role, "sagemaker", session="run-1", by="lambda.amazonaws.com")
     answer = sagemaker.create_model(ModelName="m", ExecutionRoleArn=role)
     assert answer["ModelArn"].endswith("model/m")
     operation, request, caller = running.echo.calls[-1]
@@ -46,17 +50,30 @@ def test_an_error_of_ours_reaches_the_client_in_its_own_form(running: Any) -> No
     assert failed.value.response["Error"] == {"Code": "ValidationException", "Message": "Could not find endpoint."}
 
 
-def test_an_invalid_request_is_refused_before_the_service_sees_it(running: Any) -> None:
-    client = boto3.client(
+@pytest.fixture
+def careless(running: Any) -> Any:
+    """A client of SageMaker that sends whatever it is given."""
+    return boto3.client(
         "sagemaker",
         region_name="us-east-1",
         endpoint_url=running.clients.url,
         config=boto3.session.Config(parameter_validation=False),
         **credentials(running),
     )
+
+
+def test_a_value_of_a_wrong_type_is_refused_before_anything_reads_it(running: Any, careless: Any) -> None:
     before = len(running.echo.calls)
-    with pytest.raises(ClientError, match="'ModelName' failed to satisfy constraint: Member must satisfy regular"):
-        client.create_model(ModelName="no spaces")
+    with pytest.raises(ClientError, match="NUMBER_VALUE can not be converted to a String") as refused:
+        careless.create_model(ModelName=5)
+    assert refused.value.response["Error"]["Code"] == "SerializationException"
+    assert len(running.echo.calls) == before
+
+
+def test_an_invalid_request_is_refused_before_the_service_sees_it(running: Any, careless: Any) -> None:
+    before = len(running.echo.calls)
+    with pytest.raises(ClientError, match="'modelName' failed to satisfy constraint: Member must satisfy regular"):
+        careless.create_model(ModelName="no spaces")
     assert len(running.echo.calls) == before
 
 

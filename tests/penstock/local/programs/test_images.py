@@ -138,3 +138,20 @@ def test_an_image_that_was_not_published_is_not_found(programs: Programs, uri: s
 def test_an_address_outside_ecr_is_refused(programs: Programs, uri: str) -> None:
     with pytest.raises(AwsError, match="ValidationException: Invalid image URI"):
         programs.publish(uri)
+
+
+def test_a_cloud_that_comes_back_has_the_images_that_are_in_ecr(
+    programs: Programs, uri: str, clients: Clients, tmp_path: Path
+) -> None:
+    again = Programs(clients=clients, containers=tmp_path / "none", cache=tmp_path / "cache")
+    with pytest.raises(AwsError, match="not found"):
+        again.program(uri)
+    programs.publish(uri)
+    assert again.program(uri) == programs.program(uri)
+
+
+def test_an_image_whose_files_are_gone_is_said(programs: Programs, uri: str, clients: Clients, tmp_path: Path) -> None:
+    programs.publish(uri)
+    again = Programs(clients=clients, containers=tmp_path / "none", cache=tmp_path / "other")
+    with pytest.raises(AwsError, match=r"is in ECR, but .*other/images/\w+ is gone: deploy again"):
+        again.program(uri)

@@ -207,3 +207,12 @@ def test_a_program_has_no_descriptors_but_its_own(start: Callable[[str], Process
     with (tmp_path / "other").open("w"):
         start("ls /proc/self/fd > descriptors").wait()
     assert (tmp_path / "descriptors").read_text().split() == ["0", "1", "2", "3"]  # 3 is the listing itself
+
+
+def test_a_program_may_write_no_larger_file_than_it_is_allowed(tmp_path: Path) -> None:
+    script = "for size in 1024, 4097:\n with open(str(size), 'w') as file: file.write('x' * size)"
+    argv = [sys.executable, "-c", script]
+    process = Process.start(argv, env=ENV, cwd=tmp_path, log=tmp_path / "log", file_bytes=4096)
+    assert process.wait() == 1
+    assert (tmp_path / "1024").stat().st_size == 1024
+    assert "File too large" in (tmp_path / "log").read_text()

@@ -41,4 +41,4 @@ def test_a_type_names_only_properties_that_it_has(name: str) -> None:
         *([kind.name_property] if kind.name_property else []),
     }
     assert named <= kind.properties.keys()
-    assert kind.configure or set(kind.created_with) == kind.properties.keys()
+    assert kind.configure or {*kind.created_with, *(["Tags"] if kind.tagging else [])} == kind.properties.keys()

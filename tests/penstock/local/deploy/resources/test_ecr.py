@@ -4,6 +4,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from penstock.errors import DeployError
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 UNTAGGED = {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1}
 EXPIRE = json.dumps({"rules": [{"rulePriority": 1, "selection": UNTAGGED, "action": {"type": "expire"}}]})
 FULL: dict[str, Any] = {
@@ -49,3 +52,27 @@ def test_what_the_template_no_longer_says_goes_back_to_the_default(account: Any)
 def test_a_repository_without_a_name_gets_one_in_lower_case(account: Any) -> None:
     account.deploy(repository())
     assert described(account)["repositoryName"].startswith("dev-app-forest-")
+
+
+def test_a_repositorys_policy_is_set_and_taken_away(account: Any) -> None:
+    statement = {"Sid": "Pull", "Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    ecr, name = account.client("ecr"), {"repositoryName": "dev-forest"}
+    account.deploy(repository(RepositoryName="dev-forest", RepositoryPolicyText=policy))
+    assert json.loads(ecr.get_repository_policy(**name)["policyText"])["Statement"][0]["Sid"] == "Pull"
+    account.deploy(repository(RepositoryName="dev-forest"))
+    with pytest.raises(ClientError, match="RepositoryPolicyNotFound"):
+        ecr.get_repository_policy(**name)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_repository_with_images_is_removed_only_if_the_template_says_so(account: Any, empty: bool) -> None:  # noqa: FBT001
+    account.deploy(repository(RepositoryName="dev-forest", EmptyOnDelete=empty))
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "layers": []})
+    account.client("ecr").put_image(repositoryName="dev-forest", imageManifest=manifest, imageTag="1")
+    if empty:
+        account.deployer.destroy("dev-app")
+        assert account.client("ecr").describe_repositories()["repositories"] == []
+    else:
+        with pytest.raises(DeployError, match=r"RepositoryNotEmpty.* Remove its images first: `aws ecr .*dev-forest`"):
+            account.deployer.destroy("dev-app")

@@ -60,3 +60,40 @@ def test_a_rule_is_removed_with_its_targets(account: Any) -> None:
     account.deploy(rule(["Hook"]))
     account.deployer.destroy("dev-app")
     assert account.client("events").list_rules()["Rules"] == []
+
+
+def test_a_schedule_and_what_a_target_gets_are_applied(account: Any) -> None:
+    transformed = {
+        "Id": "Queue",
+        "Arn": "arn:aws:sqs:us-east-1:123456789012:data.fifo",
+        "DeadLetterConfig": {"Arn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        "InputTransformer": {"InputPathsMap": {"name": "$.detail.name"}, "InputTemplate": '"<name>"'},
+        "SqsParameters": {"MessageGroupId": "data"},
+    }
+    machine = {
+        "Id": "Machine",
+        "Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:dev-bigmart",
+        "Input": '{"data": null}',
+        "RoleArn": "arn:aws:iam::123456789012:role/events",
+    }
+    targets = [transformed, machine, {"Id": "Hook", "Arn": HOOK, "InputPath": "$.detail"}]
+    properties = {"Name": "dev-retrain", "ScheduleExpression": "rate(7 days)", "State": "DISABLED", "Targets": targets}
+    account.deploy({"Rule": {"Type": "AWS::Events::Rule", "Properties": properties}})
+    found = account.client("events").describe_rule(Name="dev-retrain")
+    assert (found["ScheduleExpression"], found["State"]) == ("rate(7 days)", "DISABLED")
+    assert account.client("events").list_targets_by_rule(Rule="dev-retrain")["Targets"] == targets
+
+
+def test_a_rule_may_be_of_a_bus_of_the_stack(account: Any) -> None:
+    resources = rule(["Hook"], EventBusName={"Ref": "Bus"})
+    resources["Bus"] = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "dev-bus"}}
+    outputs = {"Rule": {"Value": {"Ref": "Rule"}}, "Arn": {"Value": {"Fn::GetAtt": ["Rule", "Arn"]}}}
+    stack = account.deploy(resources, Outputs=outputs)
+    events = account.client("events")
+    [found] = events.list_rules(EventBusName="dev-bus")["Rules"]
+    assert stack.outputs == {"Rule": f"dev-bus|{found['Name']}", "Arn": found["Arn"]}
+    assert [t["Id"] for t in events.list_targets_by_rule(Rule=found["Name"], EventBusName="dev-bus")["Targets"]] == [
+        "Hook"
+    ]
+    account.deployer.destroy("dev-app")
+    assert [bus["Name"] for bus in events.list_event_buses()["EventBuses"]] == ["default"]

@@ -97,3 +97,43 @@ def test_a_permission_is_a_statement_of_the_functions_policy(account: Any) -> No
     assert statement["Action"] == "lambda:GetFunction"
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Condition"]["ArnLike"]["AWS:SourceArn"] == RULE
+
+
+def test_code_in_the_template_is_one_file(account: Any) -> None:
+    properties = function()["Hook"]["Properties"] | {"Code": {"ZipFile": "def handler(event, context): pass"}}
+    asked: list[dict[str, Any]] = []
+    events = account.client("lambda").meta.events
+    events.register("provide-client-params.lambda.CreateFunction", lambda params, **_: asked.append(params), "asked")
+    account.deploy({"Hook": {"Type": "AWS::Lambda::Function", "Properties": properties}})
+    events.unregister("provide-client-params.lambda.CreateFunction", unique_id="asked")
+    with zipfile.ZipFile(io.BytesIO(asked[0]["Code"]["ZipFile"])) as archive:
+        assert archive.read("index.py") == b"def handler(event, context): pass"
+
+
+def test_concurrency_is_reserved_and_given_back(account: Any) -> None:
+    account.deploy(function(ReservedConcurrentExecutions=2))
+    functions = account.client("lambda")
+    assert functions.get_function_concurrency(FunctionName="dev-hook")["ReservedConcurrentExecutions"] == 2
+    account.deploy(function())
+    assert "ReservedConcurrentExecutions" not in functions.get_function_concurrency(FunctionName="dev-hook")
+
+
+def test_what_becomes_of_an_event_is_configured(account: Any) -> None:
+    def resources(retries: int) -> dict[str, Any]:
+        failed = {"OnFailure": {"Destination": TOPIC}}
+        properties = {"FunctionName": {"Ref": "Hook"}, "Qualifier": "$LATEST", "DestinationConfig": failed}
+        config = {
+            "Type": "AWS::Lambda::EventInvokeConfig",
+            "Properties": properties | {"MaximumRetryAttempts": retries},
+        }
+        return function() | {"Config": config}
+
+    account.deploy(resources(2))
+    functions = account.client("lambda")
+    found = functions.get_function_event_invoke_config(FunctionName="dev-hook")
+    assert found["MaximumRetryAttempts"] == 2
+    assert found["DestinationConfig"]["OnFailure"] == {"Destination": TOPIC}
+    account.deploy(resources(1))
+    assert account.mutations == ["lambda:PutFunctionEventInvokeConfig"]
+    account.deploy(function())
+    assert functions.list_function_event_invoke_configs(FunctionName="dev-hook")["FunctionEventInvokeConfigs"] == []

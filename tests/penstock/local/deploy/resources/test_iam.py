@@ -87,3 +87,69 @@ def test_a_failed_deployment_removes_a_role_before_its_policies(account: Any) ->
     assert "the way back failed" not in str(caught.value)
     assert policies(account) == []
     assert account.client("iam").list_roles()["Roles"] == []
+
+
+def role(**properties: Any) -> dict[str, Any]:
+    required = {"RoleName": "dev-worker", "AssumeRolePolicyDocument": TRUST}
+    return {"Role": {"Type": "AWS::IAM::Role", "Properties": required | properties}}
+
+
+def inline(name: str, action: str = "s3:GetObject") -> dict[str, Any]:
+    return {"PolicyName": name, "PolicyDocument": document(action)}
+
+
+def test_every_property_of_a_role_is_applied_and_taken_away(account: Any) -> None:
+    full = {
+        "Description": "Works",
+        "MaxSessionDuration": 7200,
+        "PermissionsBoundary": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "Policies": [inline("First"), inline("Second")],
+    }
+    iam = account.client("iam")
+    account.deploy(role(**full))
+    found = iam.get_role(RoleName="dev-worker")["Role"]
+    assert (found["Description"], found["MaxSessionDuration"]) == ("Works", 7200)
+    assert found["PermissionsBoundary"]["PermissionsBoundaryArn"] == full["PermissionsBoundary"]
+    assert iam.list_role_policies(RoleName="dev-worker")["PolicyNames"] == ["First", "Second"]
+    account.deploy(role(Policies=[inline("Second", "s3:PutObject")]))
+    found = iam.get_role(RoleName="dev-worker")["Role"]
+    assert (found["Description"], found["MaxSessionDuration"]) == ("", 3600)
+    assert "PermissionsBoundary" not in found
+    assert iam.list_role_policies(RoleName="dev-worker")["PolicyNames"] == ["Second"]
+    policy = iam.get_role_policy(RoleName="dev-worker", PolicyName="Second")["PolicyDocument"]
+    assert policy == document("s3:PutObject")
+    account.deployer.destroy("dev-app")
+    assert iam.list_roles()["Roles"] == []
+
+
+def test_a_path_is_part_of_the_arns(account: Any) -> None:
+    policy = {"Path": "/team/", "ManagedPolicyName": "reads", "PolicyDocument": document("s3:GetObject")}
+    resources = role(Path="/team/") | {"Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}}
+    outputs = {"Role": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}, "Policy": {"Value": {"Ref": "Policy"}}}
+    stack = account.deploy(resources, Outputs=outputs)
+    assert stack.outputs == {
+        "Role": "arn:aws:iam::123456789012:role/team/dev-worker",
+        "Policy": "arn:aws:iam::123456789012:policy/team/reads",
+    }
+    assert policies(account)[0]["Arn"] == stack.outputs["Policy"]
+
+
+def test_an_inline_policy_follows_its_roles_and_its_name(account: Any) -> None:
+    def policy(name: str, *roles: str) -> dict[str, Any]:
+        properties = inline(name) | {"Roles": list(roles)}
+        return {"Policy": {"Type": "AWS::IAM::Policy", "Properties": properties}}
+
+    def names() -> list[list[str]]:
+        return [iam.list_role_policies(RoleName=name)["PolicyNames"] for name in ("first", "second")]
+
+    iam = account.client("iam")
+    for name in ("first", "second"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    account.deploy(policy("Reads", "first"))
+    assert names() == [["Reads"], []]
+    account.deploy(policy("Reads", "second"))
+    assert names() == [[], ["Reads"]]
+    account.deploy(policy("Sees", "second"))
+    assert names() == [[], ["Sees"]]
+    account.deployer.destroy("dev-app")
+    assert names() == [[], []]

@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from penstock.local.clients import Clients, Credentials
+from penstock.local.deploy.resources.lifecycle import lifecycle
 from penstock.local.deploy.resources.s3 import create_bucket
 
 ENCRYPTION = {
@@ -156,3 +157,64 @@ def test_a_bucket_is_made_in_the_clouds_region(account: Any) -> None:
     elsewhere = Clients(url=clients.url, account=clients.account, region="eu-west-1", operator=Credentials("o", "s"))
     create_bucket(elsewhere, "data")
     assert elsewhere.operator("s3").get_bucket_location(Bucket="data")["LocationConstraint"] == "eu-west-1"
+
+
+def test_notifications_go_where_the_template_says(account: Any) -> None:
+    topic = {"Type": "AWS::SNS::Topic"}
+    queue = {"Type": "AWS::SQS::Queue"}
+    wanted = {
+        "EventBridgeConfiguration": {},
+        "QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": {"Fn::GetAtt": ["Queue", "Arn"]}}],
+        "TopicConfigurations": [
+            {
+                "Event": "s3:ObjectRemoved:*",
+                "Topic": {"Ref": "Topic"},
+                "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "data/"}]}},
+            }
+        ],
+    }
+    others = {"Topic": topic, "Queue": queue}
+    s3, asked = account.client("s3"), []
+    event = "provide-client-params.s3.PutBucketNotificationConfiguration"
+    s3.meta.events.register(event, lambda params, **_: asked.append(params["NotificationConfiguration"]), "asked")
+    stack = account.deploy({**others, "Data": bucket(NotificationConfiguration=wanted)})
+    s3.meta.events.unregister(event, unique_id="asked")
+    assert asked[0]["EventBridgeConfiguration"] == {}
+    where = {"Bucket": name_of(stack, "Data")}
+    found = s3.get_bucket_notification_configuration(**where)
+    assert found["QueueConfigurations"][0]["Events"] == ["s3:ObjectCreated:*"]
+    [to_topic] = found["TopicConfigurations"]
+    assert to_topic["TopicArn"] == name_of(stack, "Topic")
+    assert to_topic["Filter"]["Key"]["FilterRules"][0]["Value"] == "data/"
+    stack = account.deploy({**others, "Data": bucket()})
+    assert "QueueConfigurations" not in s3.get_bucket_notification_configuration(**where)
+
+
+def test_a_named_bucket_has_its_names_and_origins(account: Any) -> None:
+    rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], "ExposedHeaders": ["ETag"], "MaxAge": 60, "Id": "a"}
+    properties = {"BucketName": "dev-data", "CorsConfiguration": {"CorsRules": [rule]}}
+    outputs = {"Domain": {"Value": {"Fn::GetAtt": ["Data", "RegionalDomainName"]}}}
+    stack = account.deploy({"Data": bucket(**properties)}, Outputs=outputs)
+    assert stack.outputs["Domain"] == "dev-data.s3.us-east-1.amazonaws.com"
+    [found] = account.client("s3").get_bucket_cors(Bucket="dev-data")["CORSRules"]
+    assert (found["ExposeHeaders"], found["MaxAgeSeconds"]) == (["ETag"], 60)
+
+
+def test_lifecycle_rules_move_and_choose() -> None:
+    rule = {
+        "Status": "Enabled",
+        "Prefix": "runs/",
+        "ObjectSizeGreaterThan": 1024,
+        "ExpirationInDays": 90,
+        "Transitions": [{"StorageClass": "GLACIER", "TransitionInDays": 30}],
+        "NoncurrentVersionTransitions": [{"StorageClass": "GLACIER", "TransitionInDays": 7}],
+    }
+    assert lifecycle({"Rules": [rule]})["Rules"] == [
+        {
+            "Status": "Enabled",
+            "Filter": {"And": {"Prefix": "runs/", "ObjectSizeGreaterThan": 1024}},
+            "Expiration": {"Days": 90},
+            "Transitions": [{"StorageClass": "GLACIER", "Days": 30}],
+            "NoncurrentVersionTransitions": [{"StorageClass": "GLACIER", "NoncurrentDays": 7}],
+        }
+    ]

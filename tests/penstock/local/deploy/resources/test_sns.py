@@ -41,3 +41,37 @@ def test_a_changed_subscription_is_a_new_one(account: Any) -> None:
     account.deploy(subscription("b@example.com"))
     [found] = account.client("sns").list_subscriptions()["Subscriptions"]
     assert (found["Endpoint"], found["Protocol"]) == ("b@example.com", "email")
+
+
+def test_a_named_topic_and_its_subscriptions_attributes_are_applied(account: Any) -> None:
+    def resources(**properties: Any) -> dict[str, Any]:
+        topic = {"TopicName": "dev-news", "TracingConfig": "Active"}
+        where = {"Endpoint": "arn:aws:sqs:us-east-1:123456789012:news", "Protocol": "sqs", "TopicArn": {"Ref": "Topic"}}
+        return {
+            "Topic": {"Type": "AWS::SNS::Topic", "Properties": topic},
+            "Queue": {"Type": "AWS::SNS::Subscription", "Properties": where | properties},
+        }
+
+    def subscribed() -> dict[str, str]:
+        [found] = sns.list_subscriptions()["Subscriptions"]
+        return dict(sns.get_subscription_attributes(SubscriptionArn=found["SubscriptionArn"])["Attributes"])
+
+    sns = account.client("sns")
+    account.client("sqs").create_queue(QueueName="news")
+    account.deploy(resources(FilterPolicy={"kind": ["failed"]}, RawMessageDelivery=True))
+    assert attributes(account)["TopicArn"].endswith(":dev-news")
+    assert (json.loads(subscribed()["FilterPolicy"]), subscribed()["RawMessageDelivery"]) == (
+        {"kind": ["failed"]},
+        "true",
+    )
+    account.deploy(resources(FilterPolicy={"kind": ["done"]}))
+    assert "sns:Subscribe" not in account.calls
+    assert (json.loads(subscribed()["FilterPolicy"]), subscribed()["RawMessageDelivery"]) == (
+        {"kind": ["done"]},
+        "false",
+    )
+
+
+def test_a_topic_in_order_has_the_ending_of_one(account: Any) -> None:
+    account.deploy({"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": "true"}}})
+    assert attributes(account)["TopicArn"].endswith(".fifo")

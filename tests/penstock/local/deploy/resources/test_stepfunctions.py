@@ -76,3 +76,15 @@ def test_substitutions_are_put_in_as_text() -> None:
     definition = '{"a": "${Name}", "b": "{% ${Seconds} %}", "c": "{% $count %}", "d": ${Flag}}'
     values = {"Name": "dev", "Seconds": "15", "Flag": True}
     assert substituted(definition, values) == '{"a": "dev", "b": "{% 15 %}", "c": "{% $count %}", "d": true}'
+
+
+def test_a_definition_may_be_an_object(account: Any) -> None:
+    properties = {"Definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "RoleArn": ROLE}
+    account.deploy({"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}})
+    assert json.loads(described(account)["definition"])["StartAt"] == "A"
+
+
+def test_a_machine_without_a_definition_is_refused(account: Any) -> None:
+    properties = {"RoleArn": ROLE, "StateMachineType": "EXPRESS"}
+    with pytest.raises(DeployError, match="it takes either DefinitionString or Definition"):
+        account.deploy({"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}})

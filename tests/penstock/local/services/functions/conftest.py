@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from penstock.local.clock import Clock
+from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.functions import Lambda
+from penstock.local.store import Store
 
 _ENOUGH_SECONDS = 10
 
@@ -28,7 +31,17 @@ class Functions:
     def __init__(self, cloud: Any, zipped: Callable[[dict[str, str]], bytes]) -> None:
         self.cloud = cloud
         self._zipped = zipped
-        self.service = cloud.add(Lambda(clients=cloud.clients, work=cloud.work, retry_seconds=(0.05, 0.05)))
+        self.metrics = Metrics(clock=Clock(), store=Store())
+        lambda_ = Lambda(
+            clients=cloud.clients,
+            work=cloud.work,
+            faults=cloud.faults,
+            metrics=self.metrics,
+            clock=Clock(),
+            store=Store(),
+            retry_seconds=(0.05, 0.05),
+        )
+        self.service = cloud.add(lambda_)
         self.client = cloud.clients.operator("lambda")
         self.role = cloud.role()
         self._numbers = count()

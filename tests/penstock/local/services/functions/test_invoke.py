@@ -267,3 +267,11 @@ def handler(event, context):
     functions.client.update_function_configuration(FunctionName=name, Environment={"Variables": {"NAME": "new"}})
     busy.join()
     assert functions.invoke(name).payload == "new"
+
+
+def test_a_role_that_lambda_may_not_assume(functions: Any) -> None:
+    iam = functions.cloud.clients.operator("iam")
+    role = iam.create_role(RoleName="closed", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    name = functions.create("def handler(event, context): pass", Role=role)
+    with pytest.raises(ClientError, match=r"AccessDeniedException.* cannot be assumed by Lambda\. .*sts:AssumeRole"):
+        functions.invoke(name)

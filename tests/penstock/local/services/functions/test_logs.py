@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 PRINT = """
@@ -63,3 +64,27 @@ def test_the_log_is_in_a_file(functions: Any) -> None:
     functions.invoke(name)
     [file] = (functions.cloud.work / "logs" / name).iterdir()
     assert file.read_text().count("to standard output") == 2
+
+
+def test_a_function_whose_tracing_is_active_sends_traces(functions: Any, eventually: Any) -> None:
+    name = functions.create(PRINT, TracingConfig={"Mode": "Active"})
+    functions.invoke(name, 1)
+    xray, now = functions.cloud.clients.operator("xray"), time.time()
+
+    def segments() -> list[Any]:
+        ids = xray.get_trace_summaries(StartTime=now - 60, EndTime=now + 60)["TraceSummaries"]
+        found = xray.batch_get_traces(TraceIds=[one["Id"] for one in ids])["Traces"] if ids else []
+        documents = [json.loads(segment["Document"]) for trace in found for segment in trace["Segments"]]
+        return [document for document in documents if document["name"] == name]
+
+    (segment,) = eventually(segments)
+    assert segment["fault"]
+    assert segment["aws"]["function_arn"].endswith(f":function:{name}")
+
+
+def test_a_function_whose_tracing_is_not_active_sends_none(functions: Any, eventually: Any) -> None:
+    name = functions.create(PRINT)
+    functions.invoke(name)
+    eventually(lambda: functions.log_messages(f"/aws/lambda/{name}"))
+    calls = [json.loads(line) for line in functions.cloud.record.path.read_text().splitlines()]
+    assert [call for call in calls if call["service"] == "xray" and call["caller"].endswith(f"/{name}")] == []

@@ -3,27 +3,30 @@ import json
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moto.core.utils import get_service_model
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from penstock.local.clients import Clients, Credentials
+from penstock.local.clients import Clients
+from penstock.local.clock import Clock
+from penstock.local.faults import Faults
 from penstock.local.gateway.validation import check_response
 from penstock.local.programs.images import Programs
 from penstock.local.service import Caller, JsonObject
 from penstock.local.services.sagemaker import SageMaker
 from penstock.local.services.sagemaker_runtime import SageMakerRuntime
+from penstock.local.store import Store
 from penstock.spec.image import image_tag
 
 ACCOUNT, REGION, BUCKET = "123456789012", "us-east-1", "artefacts"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/dev-bigmart-execution"
 CALLER = Caller("AKIA", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/operator")
-TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}}]}
+TRUST = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 # The hyperparameter `script` is what this training program does.
 TRAIN = """#!/usr/bin/env python3
@@ -31,6 +34,12 @@ import json, os, sys, time
 from pathlib import Path
 base = Path(os.environ["SAGEMAKER_BASE_DIR"])
 exec(json.loads((base / "input/config/hyperparameters.json").read_text()).get("script", ""))
+"""
+# What a processing script finds.
+PROCESS = """
+import json, os, sys, time
+from pathlib import Path
+base = Path(os.environ["SAGEMAKER_BASE_DIR"])
 """
 # The model is a file with Python in it: it may define ping() and predict(body, headers).
 SERVE = """#!/usr/bin/env python3
@@ -40,11 +49,12 @@ from pathlib import Path
 model = (Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model/model.py").read_text()
 def ping(): return 200
 def predict(body, headers): return 200, body
+def get(path): return ping() if path == "/ping" else 404, b""
 exec(model)
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # one packet an answer
-    def do_GET(self): self.answer(ping(), b"")
+    def do_GET(self): self.answer(*get(self.path))
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.answer(*predict(body, self.headers))
@@ -65,22 +75,56 @@ ThreadingHTTPServer(address, Handler).serve_forever()
 
 def write_container(folder: Path) -> Path:
     folder.mkdir(parents=True)
-    for name, content in {"train": TRAIN, "serve": SERVE, "requirements.txt": "", "Dockerfile": "FROM scratch"}.items():
+    files = {"train": TRAIN, "serve": SERVE, "process": "#!/bin/sh\necho processing $*", "requirements.txt": ""}
+    dockerfile = 'FROM scratch\nENTRYPOINT ["process"]\nCMD ["all"]\n'
+    for name, content in {**files, "Dockerfile": dockerfile}.items():
         (folder / name).write_text(content)
         (folder / name).chmod(0o755)
     return folder
 
 
-@dataclass
 class World:
-    """SageMaker in front of moto, a published image, and what most tests do with them."""
+    """SageMaker behind the gateway, a published image, and what most tests do with them."""
 
-    clients: Clients
-    programs: Programs
-    sagemaker: SageMaker
-    runtime: SageMakerRuntime
-    image: str
-    work: Path
+    def __init__(self, small_cloud: Any, programs: Programs, image: str, work: Path) -> None:
+        self.cloud = small_cloud
+        self.clients: Clients = small_cloud.clients
+        self.programs = programs
+        self.image = image
+        self.work = work
+        self.store, self.clock, self.faults = Store(), Clock(), Faults()
+        self.faults_of_calls: Faults = small_cloud.faults
+        self.published = Published()
+        self.cloudwatch = CloudWatch()
+
+    def start(self, startup_seconds: float = 10) -> None:
+        """Start the service, or a second life of it, with what the store has kept."""
+        published: Any = self.published
+        self.sagemaker = SageMaker(
+            clients=self.clients,
+            programs=self.programs,
+            work=self.work,
+            access=self.cloud.access,
+            faults=self.faults,
+            metrics=published,
+            events=published,
+            store=self.store,
+            clock=self.clock,
+            startup_seconds=startup_seconds,
+        )
+        self.runtime = SageMakerRuntime(sagemaker=self.sagemaker, metrics=published)
+        self.cloud.services |= {
+            "sagemaker": self.sagemaker,
+            "sagemaker-runtime": self.runtime,
+            "cloudwatch": self.cloudwatch,
+        }
+        self.sagemaker.restore()
+
+    def deny(self, action: str) -> None:
+        """Take one permission from the execution role."""
+        policy = document(EVERYTHING, {"Effect": "Deny", "Action": action, "Resource": "*"})
+        iam = self.clients.operator("iam")
+        iam.put_role_policy(RoleName="dev-bigmart-execution", PolicyName="p", PolicyDocument=policy)
 
     def call(self, operation: str, **request: Any) -> JsonObject:
         answer = self.sagemaker.call(operation, request, CALLER)
@@ -146,6 +190,49 @@ class World:
         }
         return str(self.call("CreateTrainingJob", **(defaults | request))["TrainingJobArn"])
 
+    def process(self, script: str = "", **request: Any) -> str:
+        """Start the processing job p, which runs the script."""
+        defaults: JsonObject = {
+            "ProcessingJobName": "p",
+            "RoleArn": ROLE,
+            "AppSpecification": {"ImageUri": self.image, "ContainerEntrypoint": ["python3", "-c", PROCESS + script]},
+            "ProcessingResources": {
+                "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 30}
+            },
+        }
+        return str(self.call("CreateProcessingJob", **(defaults | request))["ProcessingJobArn"])
+
+    def processed(self, script: str = "", **request: Any) -> JsonObject:
+        """Start the processing job p, and wait until it has ended."""
+        self.process(script, **request)
+        return self.ended("ProcessingJob", "p")
+
+    def transform(self, **request: Any) -> str:
+        """Start the transform job t of the model a, over what is under in/."""
+        source = {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/in/"}}}
+        defaults: JsonObject = {
+            "TransformJobName": "t",
+            "ModelName": "a",
+            "TransformInput": source | {"ContentType": "text/csv"} | request.pop("source", {}),
+            "TransformOutput": {"S3OutputPath": f"s3://{BUCKET}/out"} | request.pop("output", {}),
+            "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+        }
+        return str(self.call("CreateTransformJob", **(defaults | request))["TransformJobArn"])
+
+    def transformed(self, **request: Any) -> JsonObject:
+        """Start the transform job t, and wait until it has ended."""
+        self.transform(**request)
+        return self.ended("TransformJob", "t")
+
+    def ended(self, noun: str, name: str) -> JsonObject:
+        """Wait until a job has ended."""
+
+        def answer() -> JsonObject | None:
+            job = self.call(f"Describe{noun}", **{f"{noun}Name": name})
+            return job if job[f"{noun}Status"] in {"Completed", "Failed", "Stopped"} else None
+
+        return dict(until(answer))
+
     def trained(self, script: str = "", **request: Any) -> JsonObject:
         """Start the training job j, and wait until it has ended."""
         self.train(script, **request)
@@ -190,31 +277,54 @@ def until_fixture() -> Callable[[Callable[[], Any]], Any]:
     return until
 
 
-@pytest.fixture(scope="session")
-def clients() -> Iterator[Clients]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    yield make_clients(f"http://localhost:{server.get_host_and_port()[1]}")
-    server.stop()
+class CloudWatch:
+    """Takes metrics in."""
+
+    name = "cloudwatch"
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Caller, JsonObject]] = []
+
+    def call(self, _operation: str, request: JsonObject, caller: Caller) -> JsonObject:
+        self.calls.append((caller, request))
+        return {}
+
+    def close(self) -> None:
+        """Nothing to end."""
 
 
-def make_clients(url: str) -> Clients:
-    return Clients(url=url, account=ACCOUNT, region=REGION, operator=Credentials("AKIAOPERATOR", "secret"))
+def document(*statements: JsonObject) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def make_world(clients: Clients, cache: Path, folder: Path) -> World:
-    clients.operator("iam").create_role(
-        RoleName="dev-bigmart-execution", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", **TRUST})
-    )
+@dataclass
+class Published:
+    """What the service has sent to EventBridge and CloudWatch."""
+
+    events: list[JsonObject] = field(default_factory=list)
+    measured: list[tuple[str, str, float, str, JsonObject]] = field(default_factory=list)
+
+    def publish(self, event: JsonObject) -> None:
+        self.events.append(event)
+
+    def add(self, *measurement: Any) -> None:
+        self.measured.append(measurement)
+
+
+def make_world(small_cloud: Any, cache: Path, folder: Path) -> World:
+    clients = small_cloud.clients
+    iam = clients.operator("iam")
+    iam.create_role(RoleName="dev-bigmart-execution", AssumeRolePolicyDocument=document(TRUST))
+    iam.put_role_policy(RoleName="dev-bigmart-execution", PolicyName="p", PolicyDocument=document(EVERYTHING))
     clients.operator("s3").create_bucket(Bucket=BUCKET)
     clients.operator("ecr").create_repository(repositoryName="dev-forest")
     container = write_container(folder / "containers" / "forest")
     image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/dev-forest:{image_tag(container)}"
     programs = Programs(clients=clients, containers=folder / "containers", cache=cache)
     programs.publish(image)
-    sagemaker = SageMaker(clients=clients, programs=programs, work=folder / "work", startup_seconds=10)
-    runtime = SageMakerRuntime(sagemaker=sagemaker)
-    return World(clients, programs, sagemaker, runtime, image, folder / "work")
+    world = World(small_cloud, programs, image, folder / "work")
+    world.start()
+    return world
 
 
 @pytest.fixture(scope="session")
@@ -222,9 +332,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(name="new_world", scope="session")
+def _new_world() -> Callable[[Any, Path, Path], World]:
+    return make_world
+
+
 @pytest.fixture
-def world(clients: Clients, cache: Path, tmp_path: Path) -> Iterator[World]:
+def world(small_cloud: Any, cache: Path, tmp_path: Path) -> Iterator[World]:
     moto_api_backend.reset()
-    world = make_world(clients, cache, tmp_path)
+    world = make_world(small_cloud, cache, tmp_path)
     yield world
     world.sagemaker.close()

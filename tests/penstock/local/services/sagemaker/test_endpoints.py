@@ -133,11 +133,11 @@ def test_a_program_that_cannot_be_started_fails_the_endpoint(world: Any) -> None
     assert (described["EndpointStatus"], described["FailureReason"]) == ("Failed", PING)
 
 
-def test_a_fault_of_ours_fails_the_endpoint_and_shows(world: Any) -> None:
+def test_a_fault_of_ours_fails_the_endpoint_and_shows(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     world.config("a")
-    world.programs._published.clear()
+    monkeypatch.setattr(world.programs, "program", lambda _image: 1 // 0)
     world.call("CreateEndpoint", EndpointName="e", EndpointConfigName="a")
-    assert world.settled()["FailureReason"].startswith("Request to service failed: AwsError")
+    assert world.settled()["FailureReason"].startswith("Request to service failed: ZeroDivisionError")
 
 
 def test_the_log_is_a_file_and_in_cloudwatch(world: Any) -> None:

@@ -2,7 +2,6 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from penstock.local.service import AwsError
 
@@ -63,7 +62,8 @@ def test_a_role_that_does_not_exist(world: Any) -> None:
 
 
 def test_a_role_that_does_not_trust_sagemaker(world: Any) -> None:
-    trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}}]}
+    allowed = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [allowed]}
     world.clients.operator("iam").create_role(RoleName="other", AssumeRolePolicyDocument=json.dumps(trust))
     assert "Could not assume role" in refused(world, ExecutionRoleArn="arn:aws:iam::123456789012:role/other")
 
@@ -121,13 +121,17 @@ def test_a_model_may_have_no_data(world: Any) -> None:
     assert world.call("DescribeModel", ModelName="m")["PrimaryContainer"] == {"Image": world.image}
 
 
-def test_an_image_that_the_role_may_not_pull(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    ecr = world.clients.role(ROLE, "ecr", session="SageMaker")
-
-    def deny(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}, "BatchGetImage")
-
-    monkeypatch.setattr(ecr, "batch_get_image", deny)
+@pytest.mark.parametrize(
+    "action",
+    [
+        "ecr:GetAuthorizationToken",
+        "ecr:BatchGetImage",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:GetDownloadUrlForLayer",
+    ],
+)
+def test_an_image_that_the_role_may_not_pull(world: Any, action: str) -> None:
+    world.deny(action)
     message = refused(world)
     assert "Access denied for repository: dev-forest in registry ID: 123456789012." in message
-    assert message.endswith("Error message from ECR: not authorized")
+    assert f"is not authorized to perform: {action}" in message

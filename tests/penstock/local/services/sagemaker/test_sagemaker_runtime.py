@@ -77,7 +77,7 @@ def test_an_error_of_the_container_is_a_model_error(world: Any, status: int, kin
 
 def test_a_container_that_takes_too_long_is_a_model_error(world: Any) -> None:
     world.endpoint(script="def predict(body, headers): time.sleep(30)")
-    world.runtime = SageMakerRuntime(sagemaker=world.sagemaker, timeout_seconds=0.3)
+    world.runtime = SageMakerRuntime(sagemaker=world.sagemaker, metrics=world.published, timeout_seconds=0.3)
     error = refused(world)
     assert error.code == "ModelError"
     assert "Received server error (0) from primary" in error.message

@@ -12,20 +12,21 @@ from penstock.local.service import AwsError
 
 # A process of its own that hosts the service, an endpoint with two instances and a training job.
 HOST = """
-import importlib.util, sys, time
+import contextlib, importlib.util, sys, time
 from pathlib import Path
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-spec = importlib.util.spec_from_file_location("world", sys.argv[1])
-module = sys.modules["world"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-server.start()
-clients = module.make_clients(f"http://localhost:{server.get_host_and_port()[1]}")
-world = module.make_world(clients, Path(sys.argv[2]), Path(sys.argv[3]))
+def load(path):
+    spec = importlib.util.spec_from_file_location(f"conftest_{len(path)}", path)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+folder = Path(sys.argv[4])
+folder.mkdir()
+cloud = load(sys.argv[1]).SmallCloud(contextlib.ExitStack(), folder)
+world = load(sys.argv[2]).make_world(cloud, Path(sys.argv[3]), folder)
 world.endpoint(instances=2)
 world.train("import subprocess; subprocess.Popen(['sleep', '60'], start_new_session=True); time.sleep(60)")
 world.job_in("Training")
-(Path(sys.argv[3]) / "ready").touch()
+(folder / "ready").touch()
 time.sleep(60)
 """
 
@@ -36,8 +37,8 @@ def test_no_process_survives_the_cloud(
     world: Any, cache: Path, tmp_path: Path, until: Any, how: signal.Signals
 ) -> None:
     folder = tmp_path / "host"
-    conftest = Path(__file__).with_name("conftest.py")
-    host = subprocess.Popen([sys.executable, "-c", HOST, conftest, cache, folder], stderr=subprocess.DEVNULL)
+    conftests = [Path(__file__).parents[1] / "conftest.py", Path(__file__).with_name("conftest.py")]
+    host = subprocess.Popen([sys.executable, "-c", HOST, *conftests, cache, folder], stderr=subprocess.DEVNULL)
     world.work = folder / "work"
     try:
         until((folder / "ready").exists)

@@ -2,6 +2,7 @@ import pytest
 
 from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.tags import Tags
+from penstock.local.store import Store
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"
 
@@ -12,7 +13,7 @@ def tag(key: str, value: str) -> dict[str, str]:
 
 @pytest.fixture
 def tags() -> Tags:
-    tags = Tags()
+    tags = Tags(Store())
     tags.begin(ARN, [tag("a", "1")])
     return tags
 

@@ -184,3 +184,38 @@ def test_a_canary_is_refused_rather_than_pretended(world: Any) -> None:
     canary = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "CANARY", "WaitIntervalInSeconds": 9}}}
     with pytest.raises(AwsError, match=r"TrafficRoutingConfiguration\.Type='CANARY' \(only 'ALL_AT_ONCE'\)"):
         world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a", DeploymentConfig=canary)
+
+
+def capacities(world: Any, **desired: Any) -> JsonObject:
+    world.call(
+        "UpdateEndpointWeightsAndCapacities",
+        EndpointName="e",
+        DesiredWeightsAndCapacities=[{"VariantName": "main", **desired}],
+    )
+    return dict(world.settled()["ProductionVariants"][0])
+
+
+def test_weights_and_instance_counts_change_while_it_serves(world: Any) -> None:
+    world.endpoint()
+    with requests(world, a_second=20):
+        variant = capacities(world, DesiredInstanceCount=2, DesiredWeight=0.5)
+    assert (variant["CurrentInstanceCount"], variant["CurrentWeight"]) == (2, 0.5)
+    assert world.settled()["EndpointConfigName"] == "a"
+    variant = capacities(world, DesiredInstanceCount=1)
+    assert (variant["CurrentInstanceCount"], variant["CurrentWeight"]) == (1, 0.5)
+
+
+def test_an_update_that_retains_the_variants_retains_what_was_changed(world: Any) -> None:
+    world.endpoint()
+    capacities(world, DesiredWeight=0.5)
+    world.config("b")
+    (variant,) = world.update("b", RetainAllVariantProperties=True)["ProductionVariants"]
+    assert variant["CurrentWeight"] == 0.5
+
+
+def test_a_variant_that_is_not_there_has_no_weight(world: Any) -> None:
+    world.endpoint()
+    with pytest.raises(
+        AwsError, match=r'The variant name\(s\) "none" is/are not present within endpoint configuration "a"'
+    ):
+        capacities(world, VariantName="none")

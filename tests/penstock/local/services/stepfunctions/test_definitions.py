@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from penstock.local.service import AwsError
-from penstock.local.services.stepfunctions.definitions import program
+from penstock.local.services.stepfunctions.definitions import check
 
 SUCCEED = {"Type": "Succeed"}
 MODELS = botocore.session.Session().get_service_model
@@ -14,7 +14,7 @@ MODELS = botocore.session.Session().get_service_model
 
 def refusal_of(definition: str) -> str:
     with pytest.raises(AwsError) as raised:
-        program(definition, MODELS)
+        check(definition, MODELS)
     assert raised.value.code == "InvalidDefinition"
     return raised.value.message
 
@@ -80,7 +80,7 @@ def test_an_expression_with_a_syntax_error_is_refused() -> None:
         "arn:aws:states:::sagemaker:describeEndpoint",
         "arn:aws:states:::sagemaker:createModel.sync",
         "arn:aws:states:::aws-sdk:sagemaker:createTrainingJob.sync",
-        "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "arn:aws:states:::dynamodb:getItem.waitForTaskToken",
     ],
 )
 def test_a_resource_that_there_is_not_is_refused(resource: str) -> None:
@@ -116,3 +116,33 @@ def test_a_wrong_definition_changes_no_machine(sfn: Any) -> None:
     with pytest.raises(ClientError, match="InvalidDefinition"):
         sfn.client.update_state_machine(stateMachineArn=machine, definition="{}")
     assert '"End"' in sfn.client.describe_state_machine(stateMachineArn=machine)["definition"]
+
+
+def test_an_intrinsic_function_that_is_none_is_refused() -> None:
+    states = {"A": {"Type": "Pass", "Parameters": {"v.$": "States.Nothing(1)"}, "End": True}}
+    assert "There is no intrinsic function States.Nothing." in refusal(states, QueryLanguage="JSONPath")
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"ToleratedFailureCount": 1}, "this one has ToleratedFailureCount at /States/A"),
+        ({}, "this one has Mode DISTRIBUTED at /States/A"),
+    ],
+)
+def test_what_only_a_distributed_map_has_is_refused_by_name(more: Any, named: str) -> None:
+    config = {"ProcessorConfig": {"Mode": "INLINE" if more else "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    if more:
+        config["ProcessorConfig"].pop("ExecutionType")
+    each = {**config, "StartAt": "B", "States": {"B": SUCCEED}}
+    assert named in refusal({"A": {"Type": "Map", "ItemProcessor": each, "End": True, **more}})
+
+
+def test_an_activity_is_refused_by_name() -> None:
+    activity = "arn:aws:states:us-east-1:123456789012:activity:a"
+    assert "has no activities" in refusal({"A": {"Type": "Task", "Resource": activity, "End": True}})
+
+
+def test_a_parameter_that_the_api_does_not_know_is_refused() -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": {"Topic.$": "$"}, "End": True}
+    assert 'The field "Topic.$" is not supported' in refusal({"A": task}, QueryLanguage="JSONPath")

@@ -100,7 +100,7 @@ def test_a_machine_that_is_out_of_time_times_out(sfn: Any) -> None:
     arn = sfn.start(WAIT, TimeoutSeconds=1)
     execution = sfn.wait(arn)
     assert execution["status"] == "TIMED_OUT"
-    assert 1 <= (execution["stopDate"] - execution["startDate"]).total_seconds() < 1.5
+    assert 1 <= (execution["stopDate"] - execution["startDate"]).total_seconds() < 5
     assert sfn.history(arn)[-1]["type"] == "ExecutionTimedOut"
 
 
@@ -186,6 +186,8 @@ def test_the_statuses_are_published(sfn: Any) -> None:
         "cause": None,
         "redriveCount": 0,
         "redriveDate": None,
+        "redriveStatus": "NOT_REDRIVABLE",
+        "redriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
     }
 
 

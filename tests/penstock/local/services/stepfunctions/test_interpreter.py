@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from penstock.errors import CloudError
-from penstock.local.services.stepfunctions import interpreter
+from penstock.local.services.stepfunctions import amendments, interpreter
 
 
 def test_a_name_that_is_not_there_to_patch_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,5 +33,5 @@ def test_the_interpreter_does_not_bring_in_all_of_ec2() -> None:
 
 def test_who_begins_to_wait_after_the_end_does_not_wait() -> None:
     env = SimpleNamespace(program_state_event=threading.Event())
-    interpreter._for_good(lambda _env: None)(env)
+    amendments.for_good(lambda _env: None)(env)
     assert env.program_state_event.wait(0)

@@ -9,7 +9,10 @@ WAIT = {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}
 
 def test_a_machine_is_described(sfn: Any) -> None:
     definition = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}'
-    logging = {"level": "ALL", "includeExecutionData": True, "destinations": []}
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/described"
+    sfn.cloud.clients.operator("logs").create_log_group(logGroupName=group.rpartition(":")[2])
+    destinations = [{"cloudWatchLogsLogGroup": {"logGroupArn": f"{group}:*"}}]
+    logging = {"level": "ALL", "includeExecutionData": True, "destinations": destinations}
     created = sfn.client.create_state_machine(
         name="described",
         definition=definition,

@@ -1,0 +1,64 @@
+"""What each operation of AWS takes: actions on resources, and the condition keys that come with them."""
+
+from collections.abc import Mapping, Sequence
+
+from penstock.local.access.requirement import Requirement
+from penstock.local.access.requirements import (
+    events,
+    functions,
+    identity,
+    kms,
+    logs,
+    messaging,
+    s3,
+    sagemaker,
+    stepfunctions,
+    storing,
+    watching,
+)
+from penstock.local.access.requirements.rules import Asked, Rules
+from penstock.local.service import AwsError
+
+_RULES: Mapping[str, Rules] = {
+    "cloudwatch": watching.CLOUDWATCH,
+    "dynamodb": storing.DYNAMODB,
+    "ecr": storing.ECR,
+    "events": events.RULES,
+    "iam": identity.IAM,
+    "kms": kms.RULES,
+    "lambda": functions.RULES,
+    "logs": logs.RULES,
+    "s3": s3.RULES,
+    "sns": messaging.SNS,
+    "sqs": messaging.SQS,
+    "ssm": storing.SSM,
+    "stepfunctions": stepfunctions.RULES,
+    "sts": identity.STS,
+    "xray": watching.XRAY,
+}
+# What these take follows from the operation's name and parameters.
+_BY_RULE = {"sagemaker": sagemaker.requirements, "sagemaker-runtime": sagemaker.runtime}
+
+
+def required(asked: Asked) -> Sequence[Requirement]:
+    """Return what a call takes.
+
+    Raises:
+        AwsError: the service is not served, or the operation is in no table: nobody may call it then.
+    """
+    if asked.service not in _RULES and asked.service not in _BY_RULE:
+        raise AwsError("UnknownOperationException", f"The local cloud does not serve {asked.service}.", 404)
+    rule = _BY_RULE.get(asked.service) or _RULES[asked.service].get(asked.operation)
+    if rule is None:
+        raise AwsError(
+            "AccessDeniedException",
+            f"The local cloud does not know what {asked.service}:{asked.operation} takes, so nobody may call it. If it"
+            " is to be called, say in penstock/local/access/requirements/ which actions on which resources it takes.",
+            403,
+        )
+    return tuple(rule(asked))
+
+
+def mapped() -> Mapping[str, Rules]:
+    """Return the rules of the services whose operations are listed one by one."""
+    return _RULES

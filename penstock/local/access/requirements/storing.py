@@ -1,0 +1,115 @@
+"""What the operations of ECR, SSM's parameters and DynamoDB take."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from penstock.local.access.context import Value
+from penstock.local.access.requirement import Requirement
+from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, on, table
+
+ECR: Rules = table(
+    "ecr",
+    {
+        "repository/{repositoryName}": (
+            "BatchCheckLayerAvailability BatchDeleteImage BatchGetImage CompleteLayerUpload CreateRepository"
+            " DeleteLifecyclePolicy DeleteRepository DeleteRepositoryPolicy DescribeImageScanFindings DescribeImages"
+            " GetDownloadUrlForLayer GetLifecyclePolicy GetRepositoryPolicy InitiateLayerUpload ListImages PutImage"
+            " PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy"
+            " StartImageScan UploadLayerPart"
+        ),
+        "repository/*": "DescribeRepositories",
+        "{resourceArn}": "ListTagsForResource TagResource UntagResource",
+        "*": "GetAuthorizationToken DescribeRegistry GetRegistryPolicy",
+    },
+)
+also(ECR, "CreateRepository", given("tags", on("ecr:TagResource", "repository/{repositoryName}")))
+
+
+def _parameter(action: str) -> Rule:
+    def rule(asked: Asked) -> Iterator[Requirement]:
+        # A name in a hierarchy begins with a slash, which its ARN has only once.
+        for name in asked["Names"] or [asked["Name"] or asked["Path"]]:
+            arn = name if name.startswith("arn:") else asked.arn("ssm", f"parameter/{name.strip('/')}")
+            yield Requirement(f"ssm:{action}", arn)
+
+    return rule
+
+
+SSM: Rules = {
+    **table(
+        "ssm",
+        {
+            "*": "DescribeParameters",
+            "parameter/{ResourceId}": "AddTagsToResource ListTagsForResource RemoveTagsFromResource",
+        },
+    ),
+    **{
+        name: _parameter(name)
+        for name in (
+            *("DeleteParameter", "DeleteParameters", "GetParameter", "GetParameterHistory", "GetParameters"),
+            *("GetParametersByPath", "LabelParameterVersion", "PutParameter", "UnlabelParameterVersion"),
+        )
+    },
+}
+also(SSM, "PutParameter", given("Tags", _parameter("AddTagsToResource")))
+
+_WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+def _table(asked: Asked, name: str) -> str:
+    return name if name.startswith("arn:") else asked.arn("dynamodb", f"table/{name}")
+
+
+def _leading(asked: Asked, table_name: str, items: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
+    """Return the context of items by the values of the table's partition key."""
+    key = asked.state.partition_key(table_name)
+    values = [str(value) for item in items for value in item.get(key, {}).values()]
+    return {"dynamodb:LeadingKeys": values} if values else {}
+
+
+def _item(asked: Asked) -> Iterator[Requirement]:
+    name = asked["TableName"]
+    context = _leading(asked, name, [asked["Key"] or asked["Item"] or {}])
+    yield Requirement(f"dynamodb:{asked.operation}", _table(asked, name), context)
+
+
+def _batch(asked: Asked) -> Iterator[Requirement]:
+    for name, wanted in asked["RequestItems"].items():
+        if isinstance(wanted, Mapping):
+            items = wanted.get("Keys", [])
+        else:
+            items = [part.get("Item") or part.get("Key") for request in wanted for part in request.values()]
+        yield Requirement(f"dynamodb:{asked.operation}", _table(asked, name), _leading(asked, name, items))
+
+
+def _transaction(asked: Asked) -> Iterator[Requirement]:
+    for entry in asked["TransactItems"]:
+        for kind, item in entry.items():
+            name, keys = item["TableName"], item.get("Key") or item.get("Item") or {}
+            action = _WRITES.get(kind, "GetItem")
+            yield Requirement(f"dynamodb:{action}", _table(asked, name), _leading(asked, name, [keys]))
+
+
+def _searched(asked: Asked) -> Iterator[Requirement]:
+    index = f"/index/{asked['IndexName']}" if asked["IndexName"] else ""
+    yield Requirement(f"dynamodb:{asked.operation}", _table(asked, asked["TableName"]) + index)
+
+
+DYNAMODB: Rules = {
+    **table(
+        "dynamodb",
+        {
+            "table/{TableName}": (
+                "CreateTable DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive"
+                " UpdateContinuousBackups UpdateTable UpdateTimeToLive"
+            ),
+            "{ResourceArn}": "ListTagsOfResource TagResource UntagResource",
+            "*": "DescribeLimits ListTables",
+        },
+    ),
+    **dict.fromkeys(("DeleteItem", "GetItem", "PutItem", "UpdateItem"), _item),
+    **dict.fromkeys(("BatchGetItem", "BatchWriteItem"), _batch),
+    **dict.fromkeys(("TransactGetItems", "TransactWriteItems"), _transaction),
+    **dict.fromkeys(("Query", "Scan"), _searched),
+}
+also(DYNAMODB, "CreateTable", given("Tags", on("dynamodb:TagResource", "table/{TableName}")))

@@ -1,0 +1,52 @@
+"""What the operations of CloudWatch and X-Ray take."""
+
+from penstock.local.access.requirements.rules import Asked, Rules, also, each, given, on, table, within
+
+
+def _namespace(asked: Asked) -> dict[str, str]:
+    return {"cloudwatch:namespace": asked["Namespace"]} if asked["Namespace"] else {}
+
+
+_ALARMS = "DeleteAlarms DisableAlarmActions EnableAlarmActions"
+_ALARM = "alarm:{AlarmName}"
+CLOUDWATCH: Rules = table(
+    "cloudwatch",
+    {
+        _ALARM: "PutCompositeAlarm PutMetricAlarm SetAlarmState DescribeAlarmHistory",
+        "alarm:*": "DescribeAlarms",
+        "{ResourceARN}": "ListTagsForResource TagResource UntagResource",
+        "*": (
+            "DescribeAlarmsForMetric DescribeAnomalyDetectors GetMetricData GetMetricStatistics GetMetricWidgetImage"
+            " ListDashboards ListMetrics PutMetricData"
+        ),
+    },
+) | table(
+    "cloudwatch",
+    {"dashboard/{DashboardName}": "GetDashboard PutDashboard"},
+    arn="arn:{partition}:cloudwatch::{account}:",
+)
+CLOUDWATCH |= {
+    **{name: each(f"cloudwatch:{name}", "alarm:{}", "AlarmNames") for name in _ALARMS.split()},
+    "DeleteDashboards": each(
+        "cloudwatch:DeleteDashboards", "dashboard/{}", "DashboardNames", arn="arn:{partition}:cloudwatch::{account}:"
+    ),
+}
+CLOUDWATCH["PutMetricData"] = within(CLOUDWATCH["PutMetricData"], _namespace)
+
+
+XRAY: Rules = table(
+    "xray",
+    {
+        "*": (
+            "BatchGetTraces GetEncryptionConfig GetGroups GetSamplingRules GetSamplingStatisticSummaries"
+            " GetSamplingTargets GetServiceGraph GetTimeSeriesServiceStatistics GetTraceGraph GetTraceSummaries"
+            " PutEncryptionConfig PutTelemetryRecords PutTraceSegments"
+        ),
+        "group/{GroupName}/*": "CreateGroup DeleteGroup GetGroup UpdateGroup",
+        "{ResourceARN}": "ListTagsForResource TagResource UntagResource",
+        "sampling-rule/{RuleName}": "DeleteSamplingRule",
+        "sampling-rule/{SamplingRule.RuleName}": "CreateSamplingRule",
+        "sampling-rule/{SamplingRuleUpdate.RuleName}": "UpdateSamplingRule",
+    },
+)
+also(CLOUDWATCH, "PutMetricAlarm PutCompositeAlarm", given("Tags", on("cloudwatch:TagResource", _ALARM)))

@@ -1,0 +1,99 @@
+"""What the resources of a call are encrypted with, and tagged with: part of what a call takes depends on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from penstock.local.access.sources import Sources
+
+
+class State:
+    """The state of the account's resources, as far as decisions depend on it."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def object_key(self, bucket: str, key: str, version: str | None = None) -> str | None:
+        """Return the ARN of the KMS key of an object, "" if it has none, or None if there is no such object."""
+        found = self._bucket(bucket)
+        if found is None:
+            return None
+        versions = found.keys.getlist(key, default=[])
+        if version:
+            versions = [one for one in versions if str(one.version_id) == version]
+        newest = versions[-1] if versions else None
+        if newest is None or type(newest).__name__ == "FakeDeleteMarker":
+            return None
+        return self.key(newest.kms_key_id) if newest.encryption == "aws:kms" else ""
+
+    def bucket_key(self, bucket: str) -> tuple[str, bool]:
+        """Return the ARN of the KMS key of new objects, or "", and whether it is used once for many of them."""
+        found = self._bucket(bucket)
+        rule = ((found.encryption or {}) if found is not None else {}).get("Rule", {})
+        default = rule.get("ApplyServerSideEncryptionByDefault", {})
+        if default.get("SSEAlgorithm") != "aws:kms":
+            return "", False
+        return self.key(default.get("KMSMasterKeyID")), str(rule.get("BucketKeyEnabled", "")).lower() == "true"
+
+    def topic_key(self, arn: str) -> str:
+        """Return the ARN of the KMS key of a topic, or ""."""
+        topic = self._sources.backend("sns").topics.get(arn)
+        return self.key(topic.kms_master_key_id) if topic is not None and topic.kms_master_key_id else ""
+
+    def queue_key(self, name: str) -> str:
+        """Return the ARN of the KMS key of a queue, or ""."""
+        queue = self._sources.backend("sqs").queues.get(name)
+        return self.key(queue.kms_master_key_id) if queue is not None and queue.kms_master_key_id else ""
+
+    def key(self, named: str | None) -> str:
+        """Return the ARN of a KMS key that is named by its ARN, its id or an alias; of AWS's own, ""."""
+        if not named:
+            return ""
+        backend = self._sources.backend("kms")
+        alias = named[named.index("alias/") :] if "alias/" in named else ""
+        if alias.startswith("alias/aws/"):
+            return ""
+        identifier = backend.get_key_id_from_alias(alias) if alias else named
+        name = (identifier or named).rpartition("/")[2]
+        found = backend.keys.get(name)
+        sources = self._sources
+        return (
+            str(found.arn)
+            if found is not None
+            else f"arn:{sources.partition}:kms:{sources.region}:{sources.account}:key/{name}"
+        )
+
+    def role(self, name: str) -> str:
+        """Return the ARN of a role, whose path only IAM knows."""
+        sources = self._sources
+        arns = [str(role.arn) for role in sources.roles() if role.name == name]
+        return arns[0] if arns else f"arn:{sources.partition}:iam::{sources.account}:role/{name}"
+
+    def endpoint_config_key(self, name: str) -> str:
+        """Return the KMS key of an endpoint configuration, or ""."""
+        described = self._sources.ask("sagemaker", "DescribeEndpointConfig", EndpointConfigName=name)
+        return self.key(described.get("KmsKeyId"))
+
+    def partition_key(self, table: str) -> str:
+        """Return the name of a DynamoDB table's partition key, or "" if there is no such table."""
+        found = self._sources.backend("dynamodb").tables.get(table.rpartition("/")[2])
+        return str(found.hash_key_attr) if found is not None else ""
+
+    def tags(self, arn: str) -> Mapping[str, str]:
+        """Return the tags of a resource."""
+        service = arn.split(":")[2] if arn.count(":") > 1 else ""
+        if service == "lambda":
+            return dict(self._sources.ask("lambda", "ListTags", Resource=arn).get("Tags", {}))
+        if service == "sagemaker":
+            return _pairs(self._sources.ask("sagemaker", "ListTags", ResourceArn=arn).get("Tags", []))
+        if service == "states":
+            return _pairs(self._sources.ask("stepfunctions", "ListTagsForResource", resourceArn=arn).get("tags", []))
+        if service == "iam" and ":role/" in arn:
+            return self._sources.of_role(arn).tags
+        return {}
+
+    def _bucket(self, name: str) -> Any:
+        return self._sources.backend("s3").buckets.get(name)
+
+
+def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
+    return {tag.get("Key", tag.get("key", "")): tag.get("Value", tag.get("value", "")) for tag in tags}

@@ -1,0 +1,1 @@
+"""Jobs: programs that run once, from their data to their output."""

@@ -1,0 +1,196 @@
+"""The life of a transform job: a model's server is asked for the results of every object under a prefix.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
+"""
+
+import gzip
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from penstock.local.programs.images import Program
+from penstock.local.service import JsonObject
+from penstock.local.services.sagemaker.connections import Answer
+from penstock.local.services.sagemaker.context import Context
+from penstock.local.services.sagemaker.instance import DeploymentError, Instance
+from penstock.local.services.sagemaker.jobs.job import Job
+from penstock.local.services.sagemaker.jobs.records import Filters, batches
+from penstock.local.services.sagemaker.jobs.run import JobError, JobRun, failing_as
+from penstock.local.services.sagemaker.keys import key_arn
+from penstock.local.services.sagemaker.models import Model
+from penstock.local.services.sagemaker.s3 import S3Uri, keys, put
+
+_MEGABYTE = 1024 * 1024
+_DEFAULTS = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MultiRecord", "MaxPayloadInMB": 6}
+_DISK_GB = 30
+_LOOK_SECONDS = 0.05
+_CRASHES = 3
+_STOP_SECONDS = 30
+_REQUEST_SECONDS = 600
+_STRATEGIES = {"MultiRecord": "MULTI_RECORD", "SingleRecord": "SINGLE_RECORD"}
+
+
+class TransformRun(JobRun):
+    """One transform job as it runs, with the role of its model."""
+
+    def __init__(self, context: Context, job: Job, program: Program, model: Model) -> None:
+        super().__init__(context, job, program, model.role)
+        self._model = model
+        self._failed = threading.Event()
+        self._instance: Instance | None = None
+
+    def close(self) -> None:
+        """End the server now."""
+        super().close()
+        if self._instance is not None:
+            self._instance.stop(1)
+
+    def _run(self) -> str:
+        end, file_bytes = self.planned(float("inf"))
+        if end:
+            return end
+        usage = self.usage(_DISK_GB)
+        with self._served(file_bytes) as instance:
+            try:
+                self._start(instance)
+                if not self.job.stopping.is_set():
+                    self._transform(instance, self._settings(instance))
+            finally:
+                usage.close(instance.processes())
+        return "Stopped" if self.job.stopping.is_set() else "Completed"
+
+    @contextmanager
+    def _served(self, file_bytes: int) -> Iterator[Instance]:
+        given = {**_DEFAULTS, **self.job.request}
+        credentials = {} if self._model.isolated else self.context.variables(self.role, self.job.arn)
+        variables = {
+            **credentials,
+            **self._model.environment,
+            **self.job.request.get("Environment", {}),
+            "SAGEMAKER_BATCH": "true",
+            "SAGEMAKER_BATCH_STRATEGY": _STRATEGIES[given["BatchStrategy"]],
+            "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS": str(given["MaxConcurrentTransforms"]),
+            "SAGEMAKER_MAX_PAYLOAD_IN_MB": str(given["MaxPayloadInMB"]),
+        }
+        instance = Instance(
+            program=self.program, variables=variables, folder=self.folder, log=self.log, file_bytes=file_bytes
+        )
+        self._instance = instance
+        try:
+            with self.logged():
+                yield instance
+        finally:
+            instance.stop(1 if self.closing else _STOP_SECONDS)
+
+    def _start(self, instance: Instance) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            JobError: it does not.
+        """
+        if self._model.artefact is not None:
+            try:
+                instance.load(self.acting("s3"), self._model.artefact)
+            except DeploymentError as error:
+                raise JobError(f"ClientError: {error}") from error
+        deadline = time.monotonic() + self.context.startup_seconds
+        while not instance.ready and not self.job.stopping.wait(_LOOK_SECONDS):
+            instance.look()
+            if instance.crashes >= _CRASHES or time.monotonic() >= deadline:
+                raise JobError(
+                    "AlgorithmError: The primary container for this transform job did not pass the ping health check."
+                    " See job logs for more information"
+                )
+
+    def _settings(self, instance: Instance) -> JsonObject:
+        """Return the settings of the job: as asked for, else as the container says, else AWS's own."""
+        answer = instance.connections.request("GET", "/execution-parameters", timeout=_REQUEST_SECONDS)
+        said = json.loads(answer.body) if answer.status == http.client.OK and answer.body else {}
+        return {**_DEFAULTS, **{name: said[name] for name in _DEFAULTS if name in said}, **self.job.request}
+
+    def _transform(self, instance: Instance, settings: JsonObject) -> None:
+        prefix = S3Uri.parse(self.job.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"])
+        with failing_as("ClientError: Data download failed:"):
+            names = list(keys(self.acting("s3"), prefix))
+        with ThreadPoolExecutor(max_workers=max(1, settings["MaxConcurrentTransforms"])) as pool:
+            # Each object is transformed by one thread, in order; several at a time.
+            for _ in pool.map(lambda name: self._object(instance, settings, prefix, name), names):
+                continue
+
+    def _object(self, instance: Instance, settings: JsonObject, prefix: S3Uri, key: str) -> None:
+        if self._failed.is_set() or self.job.stopping.is_set():
+            return
+        try:
+            with failing_as("ClientError: Data download failed:"):
+                body = self.acting("s3").get_object(Bucket=prefix.bucket, Key=key)["Body"].read()
+            if settings["TransformInput"].get("CompressionType") == "Gzip":
+                body = gzip.decompress(body)
+            result = self._results(instance, settings, f"{prefix.bucket}/{key}", body)
+            if result is not None:
+                self._put(prefix, key, result)
+        except BaseException:
+            self._failed.set()
+            raise
+
+    def _results(self, instance: Instance, settings: JsonObject, name: str, body: bytes) -> bytes | None:
+        """Return the output for one object, or nothing if the job is to stop."""
+        source, target = settings["TransformInput"], settings["TransformOutput"]
+        filters = Filters(settings.get("DataProcessing", {}), source.get("ContentType", ""), target.get("Accept", ""))
+        records = [body] if source.get("SplitType", "None") == "None" else body.splitlines()
+        most, single = settings["MaxPayloadInMB"] * _MEGABYTE, settings["BatchStrategy"] == "SingleRecord"
+        end = b"\n" if target.get("AssembleWith") == "Line" else b""
+        results: list[bytes] = []
+        with failing_as(f"ClientError: {name}: "):
+            for batch in batches(records, most or len(body), single=single):
+                if self.job.stopping.is_set():
+                    return None
+                answer = self._ask(instance, name, b"\n".join(filters.sent(record) for record in batch))
+                results += filters.results(batch, answer)
+        return b"".join(result.removesuffix(end) + end for result in results) if end else b"".join(results)
+
+    def _ask(self, instance: Instance, name: str, body: bytes) -> bytes:
+        """Return the answer to one request, asked again as often as the job's client is to.
+
+        Raises:
+            JobError: the container did not answer, or not with success.
+        """
+        source, target = self.job.request["TransformInput"], self.job.request["TransformOutput"]
+        client = self.job.request.get("ModelClientConfig", {})
+        headers = {"Content-Type": source.get("ContentType"), "Accept": target.get("Accept")}
+        answer: Answer | None = None
+        for _ in range(client.get("InvocationsMaxRetries", 0) + 1):
+            try:
+                answer = instance.connections.request(
+                    "POST",
+                    "/invocations",
+                    body=body,
+                    headers={header: value for header, value in headers.items() if value},
+                    timeout=client.get("InvocationsTimeoutInSeconds", _REQUEST_SECONDS),
+                )
+            except (OSError, http.client.HTTPException):
+                continue
+            if http.client.OK <= answer.status < http.client.MULTIPLE_CHOICES:
+                return answer.body
+        of_client = answer is not None and answer.status < http.client.INTERNAL_SERVER_ERROR
+        with self.log.open("a", encoding="utf-8") as log:
+            said = f"{answer.status}: {answer.body.decode(errors='replace')}" if answer else "no answer"
+            log.write(f"{name}: Bad HTTP status received from algorithm: {said}\n")
+        raise JobError(f"{'Client' if of_client else 'Algorithm'}Error: See job logs for more information")
+
+    def _put(self, prefix: S3Uri, key: str, result: bytes) -> None:
+        output = self.job.request["TransformOutput"]
+        target = S3Uri.parse(output["S3OutputPath"])
+        # What is below the folder that the prefix is, or begins in, keeps its path.
+        folder = prefix.key.rstrip("/") + "/"
+        relative = key.removeprefix(folder if key.startswith(folder) else prefix.key[: prefix.key.rfind("/") + 1])
+        name = f"{target.key.rstrip('/')}/{relative}.out".lstrip("/")
+        encrypted = output.get("KmsKeyId", "")
+        with failing_as("ClientError: Failed to upload output:"):
+            self.check_disk()
+            if encrypted:
+                self.context.require(self.role, "kms:Encrypt", key_arn(self.context, encrypted))
+            put(self.acting("s3"), result, S3Uri(target.bucket, name), encrypted)

@@ -1,0 +1,47 @@
+"""A model package, and the members of requests and answers that are about it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from penstock.local.service import JsonObject
+from penstock.local.services.sagemaker.served import ANY
+
+SUMMARY = (
+    *("ModelPackageName", "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn", "ModelPackageDescription"),
+    *("CreationTime", "ModelPackageStatus", "ModelApprovalStatus", "ModelLifeCycle", "ModelPackageRegistrationType"),
+)
+UPDATED = (
+    *("ModelApprovalStatus", "ApprovalDescription", "InferenceSpecification", "SourceUri"),
+    *("ModelLifeCycle", "ModelPackageRegistrationType"),
+)
+DESCRIBED = (
+    *("ModelPackageDescription", "InferenceSpecification", "ModelApprovalStatus", "MetadataProperties"),
+    *("ModelMetrics", "Domain", "Task", "SamplePayloadUrl", "CustomerMetadataProperties", "DriftCheckBaselines"),
+    *("SkipModelValidation", "SourceUri", "ModelLifeCycle", "ModelPackageRegistrationType", "CertifyForMarketplace"),
+)
+CREATE = {
+    **dict.fromkeys(DESCRIBED, ANY),
+    **dict.fromkeys(("ModelPackageName", "ModelPackageGroupName", "ClientToken", "Tags"), ANY),
+    "CertifyForMarketplace": (False,),
+}
+UPDATE = {
+    **dict.fromkeys(UPDATED, ANY),
+    **dict.fromkeys(("ModelPackageArn", "CustomerMetadataProperties", "CustomerMetadataPropertiesToRemove"), ANY),
+    "ClientToken": ANY,
+}
+
+
+@dataclass(frozen=True)
+class ModelPackage:
+    """What it takes to serve a model, and whether it may be."""
+
+    described: JsonObject  # the answer of DescribeModelPackage
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+        return str(self.described["ModelPackageArn"])
+
+    def record(self) -> dict[str, Any]:
+        """Return what the store keeps of it."""
+        return asdict(self)

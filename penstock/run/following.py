@@ -1,0 +1,106 @@
+"""An execution, shown while it goes on, and what is left of it when it has ended."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from penstock.errors import RunError
+from penstock.run import details, execution
+from penstock.run.execution import Execution
+from penstock.run.kept import keep, marks, tail
+from penstock.run.progress import Progress
+from penstock.run.result import Result
+from penstock.run.session import Session
+
+
+class Following:
+    """Shows the states of an execution, keeps its calls, logs and history, and fills in its result."""
+
+    def __init__(
+        self,
+        cloud: Session,
+        root: Path,
+        run: Execution,
+        result: Result,
+        *,
+        say: Callable[[str], None],
+        working: Callable[[str], None],
+    ) -> None:
+        self._cloud = cloud
+        self._root = root
+        self._run = run
+        self._result = result
+        self._say = say
+        self._working = working
+
+    @property
+    def shown_folder(self) -> str:
+        """The run's folder, from the project on."""
+        return str(self._folder.relative_to(self._root))
+
+    def follow(self) -> None:
+        """Follow the execution to its end.
+
+        Raises:
+            RunError: it did not succeed; the message says where and why, and what serves now.
+        """
+        run, states = self._run, self._cloud.clients.operator("stepfunctions")
+        progress = Progress(say=self._say, working=self._working, detail=lambda state: details.of(state, run))
+        with _stopped_when_interrupted(states, run), self._kept():
+            for state in execution.follow(states, run):
+                progress.show(state)
+            if run.status == "SUCCEEDED":
+                progress.end(run.stopped)
+        self._result.take(run)
+        if run.status != "SUCCEEDED":
+            raise RunError(self._failure())
+
+    def serving(self) -> str:
+        """Return a sentence on what the endpoint serves now."""
+        sagemaker = self._cloud.clients.operator("sagemaker")
+        try:
+            endpoint = sagemaker.describe_endpoint(EndpointName=self._result.endpoint)
+            config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+        except sagemaker.exceptions.ClientError:
+            return "No endpoint was there before, and none was left behind that serves."
+        model = config["ProductionVariants"][0]["ModelName"]
+        return f"Endpoint {self._result.endpoint} is {endpoint['EndpointStatus']} with {model}."
+
+    def _failure(self) -> str:
+        run = self._run
+        state = run.failed_state
+        where = f"at {state.name}" if state is not None else "before its first state"
+        cause = execution.reason(run.cause)
+        told = f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}"
+        log = tail(self._folder, "training" if state is not None and state.name == "Train" else "endpoints")
+        if state is not None and state.name != "Prepare" and log and log[-1].strip() not in told:
+            told += "\nIts log ends:\n" + "\n".join(f"  {line}" for line in log)
+        return f"{told}\n{self.serving()} Calls, logs and history: {self.shown_folder}"
+
+    @property
+    def _folder(self) -> Path:
+        attempt = f"-redrive-{self._run.redrives}" if self._run.redrives else ""
+        return self._root / ".penstock" / "runs" / f"{self._run.name}{attempt}"
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Leave the run's calls, logs, history and template in a folder of its own, however it ends."""
+        since, began = marks(self._cloud), time.time()
+        try:
+            yield
+        finally:
+            keep(self._cloud, self._run, self._folder, since=since, began=began)
+
+
+@contextlib.contextmanager
+def _stopped_when_interrupted(states: Any, run: Execution) -> Iterator[None]:
+    """A run that is interrupted must not go on in a cloud that outlives it."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):
+            cause = "the command that followed this execution was interrupted"
+            states.stop_execution(executionArn=run.arn, error="Interrupted", cause=cause)
+        raise

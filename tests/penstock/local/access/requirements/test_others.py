@@ -1,0 +1,191 @@
+from typing import Any
+
+import pytest
+
+from penstock.local.access.requirements import required
+from penstock.local.service import AwsError
+
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:m:e"
+ROLE = "arn:aws:iam::123456789012:role/r"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
+URL = "http://localhost:4566/123456789012/q"
+TAGS = [{"Key": "a", "Value": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "taken"),
+    [
+        ("lambda:Invoke", {"FunctionName": "f"}, ["lambda:InvokeFunction function:f"]),
+        ("lambda:Invoke", {"FunctionName": FUNCTION}, ["lambda:InvokeFunction function:f"]),
+        (
+            "lambda:CreateFunction",
+            {"FunctionName": "f", "Role": ROLE, "Tags": {"a": "b"}},
+            ["lambda:CreateFunction function:f", "iam:PassRole role/r", "lambda:TagResource function:f"],
+        ),
+        ("lambda:CreateEventSourceMapping", {"FunctionName": "f"}, ["lambda:CreateEventSourceMapping *"]),
+        (
+            "stepfunctions:CreateStateMachine",
+            {"name": "m", "roleArn": ROLE, "tags": [{"key": "a", "value": "b"}]},
+            ["states:CreateStateMachine stateMachine:m", "iam:PassRole role/r", "states:TagResource stateMachine:m"],
+        ),
+        ("stepfunctions:StartExecution", {"stateMachineArn": MACHINE}, ["states:StartExecution stateMachine:m"]),
+        ("stepfunctions:RedriveExecution", {"executionArn": EXECUTION}, ["states:RedriveExecution execution:m:e"]),
+        ("stepfunctions:ListExecutions", {"stateMachineArn": MACHINE}, ["states:ListExecutions stateMachine:m"]),
+        ("stepfunctions:SendTaskSuccess", {"taskToken": "t"}, ["states:SendTaskSuccess *"]),
+        ("events:PutRule", {"Name": "r", "Tags": TAGS}, ["events:PutRule rule/r", "events:TagResource rule/r"]),
+        (
+            "events:PutTargets",
+            {"Rule": "r", "EventBusName": "bus", "Targets": [{"Id": "1", "RoleArn": ROLE}, {"Id": "2"}]},
+            ["events:PutTargets rule/bus/r", "iam:PassRole role/r"],
+        ),
+        ("events:PutEvents", {"Entries": [{"Source": "s"}]}, ["events:PutEvents event-bus/default"]),
+        ("sns:Publish", {"TopicArn": TOPIC}, ["sns:Publish t", "kms:GenerateDataKey key/k", "kms:Decrypt key/k"]),
+        ("sns:Publish", {"PhoneNumber": "1"}, ["sns:Publish *"]),
+        ("sns:Unsubscribe", {"SubscriptionArn": f"{TOPIC}:1"}, ["sns:Unsubscribe t"]),
+        (
+            "sqs:SendMessageBatch",
+            {"QueueUrl": URL},
+            ["sqs:SendMessage q", "kms:GenerateDataKey key/k", "kms:Decrypt key/k"],
+        ),
+        ("sqs:ReceiveMessage", {"QueueUrl": URL}, ["sqs:ReceiveMessage q", "kms:Decrypt key/k"]),
+        ("sqs:CreateQueue", {"QueueName": "q", "tags": {"a": "b"}}, ["sqs:CreateQueue q", "sqs:TagQueue q"]),
+        ("kms:Encrypt", {"KeyId": "k"}, ["kms:Encrypt key/k"]),
+        ("kms:Decrypt", {}, ["kms:Decrypt key/*"]),
+        (
+            "kms:ReEncrypt",
+            {"SourceKeyId": "k", "DestinationKeyId": "k"},
+            ["kms:ReEncryptFrom key/k", "kms:ReEncryptTo key/k"],
+        ),
+        (
+            "kms:CreateAlias",
+            {"AliasName": "alias/a", "TargetKeyId": "k"},
+            ["kms:CreateAlias alias/a", "kms:CreateAlias key/k"],
+        ),
+        ("logs:CreateLogGroup", {"logGroupName": "/g"}, ["logs:CreateLogGroup log-group:/g:log-stream:"]),
+        (
+            "logs:PutLogEvents",
+            {"logGroupName": "/g", "logStreamName": "s"},
+            ["logs:PutLogEvents log-group:/g:log-stream:s"],
+        ),
+        (
+            "logs:FilterLogEvents",
+            {"logGroupIdentifier": "arn:aws:logs:us-east-1:123456789012:log-group:/g:*"},
+            ["logs:FilterLogEvents log-group:/g:log-stream:"],
+        ),
+        ("cloudwatch:PutMetricData", {"Namespace": "n"}, ["cloudwatch:PutMetricData *"]),
+        (
+            "cloudwatch:DeleteAlarms",
+            {"AlarmNames": ["a", "b"]},
+            ["cloudwatch:DeleteAlarms alarm:a", "cloudwatch:DeleteAlarms alarm:b"],
+        ),
+        ("xray:PutTraceSegments", {}, ["xray:PutTraceSegments *"]),
+        ("ecr:BatchGetImage", {"repositoryName": "r"}, ["ecr:BatchGetImage repository/r"]),
+        ("ecr:GetAuthorizationToken", {}, ["ecr:GetAuthorizationToken *"]),
+        ("iam:GetRole", {"RoleName": "r"}, ["iam:GetRole role/path/r"]),
+        (
+            "iam:CreateRole",
+            {"RoleName": "r", "Path": "/p/", "Tags": TAGS},
+            ["iam:CreateRole role/p/r", "iam:TagRole role/p/r"],
+        ),
+        (
+            "iam:AddRoleToInstanceProfile",
+            {"InstanceProfileName": "p", "RoleName": "r"},
+            ["iam:AddRoleToInstanceProfile instance-profile/p", "iam:PassRole role/path/r"],
+        ),
+        ("sts:AssumeRole", {"RoleArn": ROLE, "Tags": TAGS}, ["sts:AssumeRole role/r", "sts:TagSession role/r"]),
+        ("sts:GetCallerIdentity", {}, []),
+        ("ssm:GetParameter", {"Name": "/a/b"}, ["ssm:GetParameter parameter/a/b"]),
+        (
+            "ssm:GetParameters",
+            {"Names": ["a", "b"]},
+            ["ssm:GetParameters parameter/a", "ssm:GetParameters parameter/b"],
+        ),
+        ("dynamodb:GetItem", {"TableName": "t", "Key": {"id": {"S": "1"}}}, ["dynamodb:GetItem table/t"]),
+        ("dynamodb:Query", {"TableName": "t", "IndexName": "i"}, ["dynamodb:Query table/t/index/i"]),
+        (
+            "dynamodb:TransactWriteItems",
+            {
+                "TransactItems": [
+                    {"Put": {"TableName": "t", "Item": {}}},
+                    {"ConditionCheck": {"TableName": "u", "Key": {}}},
+                ]
+            },
+            ["dynamodb:PutItem table/t", "dynamodb:ConditionCheckItem table/u"],
+        ),
+    ],
+)
+def test_what_an_operation_takes(takes: Any, call: str, parameters: Any, taken: list[str]) -> None:
+    assert takes(*call.split(":"), **parameters) == taken
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "action", "context"),
+    [
+        ("cloudwatch:PutMetricData", {"Namespace": "n"}, "cloudwatch:PutMetricData", {"cloudwatch:namespace": "n"}),
+        (
+            "lambda:CreateEventSourceMapping",
+            {"FunctionName": "f"},
+            "lambda:CreateEventSourceMapping",
+            {"lambda:FunctionArn": FUNCTION},
+        ),
+        (
+            "dynamodb:UpdateItem",
+            {"TableName": "t", "Key": {"id": {"S": "1"}}},
+            "dynamodb:UpdateItem",
+            {"dynamodb:LeadingKeys": ["1"]},
+        ),
+        (
+            "dynamodb:BatchWriteItem",
+            {"RequestItems": {"t": [{"PutRequest": {"Item": {"id": {"S": "1"}}}}]}},
+            "dynamodb:BatchWriteItem",
+            {"dynamodb:LeadingKeys": ["1"]},
+        ),
+        (
+            "dynamodb:BatchGetItem",
+            {"RequestItems": {"t": {"Keys": [{"id": {"S": "1"}}]}}},
+            "dynamodb:BatchGetItem",
+            {"dynamodb:LeadingKeys": ["1"]},
+        ),
+        (
+            "kms:Encrypt",
+            {"KeyId": "k", "EncryptionContext": {"a": "b"}},
+            "kms:Encrypt",
+            {
+                "kms:CallerAccount": "123456789012",
+                "kms:EncryptionContext:a": "b",
+                "kms:EncryptionContextKeys": ["a"],
+            },
+        ),
+        ("sts:AssumeRole", {"RoleArn": ROLE, "ExternalId": "x"}, "sts:AssumeRole", {"sts:ExternalId": "x"}),
+        (
+            "iam:AttachRolePolicy",
+            {"RoleName": "r", "PolicyArn": "p"},
+            "iam:AttachRolePolicy",
+            {"iam:PolicyARN": "p"},
+        ),
+    ],
+)
+def test_the_condition_keys_of_a_service(by_action: Any, call: str, parameters: Any, action: str, context: Any) -> None:
+    found = by_action(*call.split(":"), **parameters)[action].context
+    assert {key: value for key, value in found.items() if value} == context
+
+
+def test_a_grant_says_what_it_grants(by_action: Any) -> None:
+    context = by_action("kms", "CreateGrant", KeyId="k", Operations=["Decrypt"], GranteePrincipal=ROLE)[
+        "kms:CreateGrant"
+    ].context
+    assert context["kms:GrantOperations"] == ["Decrypt"]
+    assert context["kms:GrantIsForAWSResource"] == "false"
+
+
+def test_an_operation_in_no_table_is_refused_and_the_message_says_where_to_add_it(asked: Any) -> None:
+    with pytest.raises(AwsError, match="does not know what s3:CreateSession takes, so nobody may call it") as refused:
+        required(asked("s3", "CreateSession"))
+    assert "penstock/local/access/requirements/" in refused.value.message
+
+
+def test_a_service_that_is_not_served_is_refused(asked: Any) -> None:
+    with pytest.raises(AwsError, match="UnknownOperationException: The local cloud does not serve batch"):
+        required(asked("batch", "SubmitJob"))
