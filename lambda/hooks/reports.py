@@ -1,27 +1,32 @@
 """What is said of an execution that did not succeed: pure functions of what AWS said of it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _MAX_CAUSE = 2000  # characters: enough to act on; the execution's history has all of it
 _MAX_SUBJECT = 99  # SNS: fewer than 100
+# What AWS's SDK adds to a service's message: it helps nobody but AWS's support.
+_SDK_NOTE = re.compile(r" \(Service: [^()]*Request ID: [^()]*\)")
 
 # What to do, by the first of these that the error's name or its cause contains. A redrive has the definition that the
 # execution began with: it is no help where that has to change.
 _REMEDIES = {
-    "InvalidInput": "start another execution with an input as the cause asks for.",
+    "InvalidInput": "correct the input or the data as the cause says.",
+    "LocalCloud.Ended": "{redrive}",
     "SmokeTestFailed": "compare with the smoke file. Mend the data, the container or the bounds; {deploy}",
     "EndpointRolledBack": "find in the endpoint's log why the new instances did not serve; start another execution.",
     "EndpointFailed": "find in the endpoint's log why it does not serve; start another execution.",
     "ResourceLimitExceeded": "ask for a higher limit (Service Quotas), then {redrive}",
     "not authorized to perform": "grant what the cause names, in penstock_constructs/steps; deploy, then {redrive}",
     "Rate exceeded": "AWS was busy: {redrive}",
-    "CapacityError": "AWS has no such instance free: {redrive} Or start another execution with another instance_type.",
+    "CapacityError": "AWS has no such instance free: {redrive}",
     "InternalServerError": "AWS failed: {redrive}",
     "SdkClientException": "AWS could not be reached: {redrive}",
     "MaxRuntimeExceeded": "raise train.max_runtime_minutes in pipeline.yaml; {deploy}",
+    " was stopped": "somebody stopped the job. If that was a mistake, {redrive}",
     "States.TaskFailed": "find out why in the job's log, mend the data or the container, start another execution.",
 }
 _BY_STATUS = {
@@ -29,6 +34,13 @@ _BY_STATUS = {
     "ABORTED": "somebody stopped it. If that was a mistake, {redrive}",
 }
 _OTHERWISE = "mend what the cause says; {deploy}"
+# What an endpoint passes through; it serves meanwhile if it served before.
+_PASSING = {
+    "Creating": "created",
+    "Updating": "updated",
+    "SystemUpdating": "brought back",
+    "RollingBack": "rolled back",
+}
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,10 @@ def describe_service(endpoint: str, description: Mapping[str, Any] | None) -> st
     status, config = description["EndpointStatus"], description["EndpointConfigName"]
     if status == "InService":
         return f"Endpoint {endpoint} is in service, with {config}."
+    if status in _PASSING:
+        return f"Endpoint {endpoint} is being {_PASSING[status]} ({status}), with {config}."
     reason = f": {description['FailureReason']}" if description.get("FailureReason") else ""
-    return f"Endpoint {endpoint} is {status}, with {config}{reason}. Look at it first."
+    return f"Endpoint {endpoint} is {status}, with {config}{reason}."
 
 
 def write_report(failure: Failure, service: str) -> tuple[str, str]:
@@ -101,6 +115,19 @@ def _readable(cause: str) -> str:
     try:
         document = json.loads(cause)
     except ValueError:
-        document = {}
-    message = document.get("errorMessage") or document.get("FailureReason") if isinstance(document, dict) else None
-    return (message or cause)[:_MAX_CAUSE]
+        document = None
+    message = ""
+    if isinstance(document, dict):
+        message = document.get("errorMessage") or document.get("FailureReason") or _job(document)
+    return _SDK_NOTE.sub("", message or cause)[:_MAX_CAUSE]
+
+
+def _job(description: Mapping[str, Any]) -> str:
+    """Return how a job ended that gives no reason; nothing of what is no job's description."""
+    kind = next((key.removesuffix("JobStatus") for key in description if key.endswith("JobStatus")), None)
+    if kind is None:
+        return ""
+    status, detail = description[f"{kind}JobStatus"], description.get("SecondaryStatus")
+    why = f" ({detail})" if detail not in {None, status} else ""
+    end = "was stopped" if status == "Stopped" else f"ended {status}"
+    return f"{kind.lower()} job {description.get(f'{kind}JobName')} {end}{why}"

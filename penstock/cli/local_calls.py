@@ -11,6 +11,7 @@ from penstock.cli.project import project_root
 from penstock.errors import PenstockError
 from penstock.local.control import Connection
 from penstock.run.calls import Filter, moment, read, table
+from penstock.spec.mistakes import plural
 
 _EPILOG = """\b
 Examples:
@@ -45,17 +46,19 @@ def calls(
 
     Names may have * and ? in them.
     """
+    if cloud and run_id is not None:
+        raise PenstockError("--run and --cloud: a run's calls or the cloud's, not both. Leave one of them out.")
     begin = moment(since, datetime.now(UTC)) if since else None
     wanted = Filter(role, operation, resource, denied=denied, failed=failed, since=begin)
     record = _cloud() if cloud else _run(project_root(Path.cwd()) / ".penstock" / "runs", run_id)
     found = list(read(record / "calls.jsonl", wanted))
     for line in map(json.dumps, found) if as_json else table(found):
         click.echo(line)
-    click.echo(f"{len(found)} calls of {record}", err=True)
+    click.echo(f"{plural(len(found), 'call')} of {record}", err=True)
 
 
 def _cloud() -> Path:
-    url, key = os.environ.get("AWS_ENDPOINT_URL"), os.environ.get("AWS_ACCESS_KEY_ID")
+    url, key = os.environ.get("AWS_ENDPOINT_URL"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if not url or not key:
         raise PenstockError("--cloud: export the variables that `penstock local up` printed, and try again.")
     return Path(Connection(url=url.rstrip("/"), key=key).describe()["work"])

@@ -5,7 +5,7 @@ import json
 import click
 
 from penstock.cli.stage_options import connected, environment_option, json_option
-from penstock.run.changes import removals
+from penstock.run.changes import removals, serving
 
 _EPILOG = """\b
 Example:
@@ -19,13 +19,16 @@ Example:
 def destroy(environment: str, *, as_json: bool) -> None:
     """Remove the stacks from the cloud that `penstock local up` keeps, those that depend on others first.
 
-    Says what is kept: buckets and keys that the stacks retain. A bucket that is to be removed and is not empty is
-    refused, as on AWS: what was removed before it is gone, and after it is emptied the command can be run again.
+    Says what is kept: buckets, keys and repositories of images that the stacks retain, and endpoints, which the state
+    machines have made and no stack has: they go on serving. A kept repository is in the way of the next deployment.
+
+    A bucket that is to be removed and is not empty is refused, as on AWS: what was removed before it is gone, and after
+    it is emptied the command can be run again.
     """
     _, connection = connected(environment)
-    stacks = connection.destroy(environment)["stacks"]
+    destroyed = connection.destroy(environment)
     if as_json:
-        click.echo(json.dumps({"stacks": stacks}))
+        click.echo(json.dumps(destroyed))
         return
-    for line in removals(stacks):
+    for line in (*removals(destroyed["stacks"]), *serving(destroyed["endpoints"])):
         click.echo(line)

@@ -9,6 +9,7 @@ import click
 from penstock.cli.fault_options import read_plan
 from penstock.cli.project import project_root
 from penstock.run.session import running
+from penstock.spec.mistakes import plural
 
 _EPILOG = """\b
 Examples:
@@ -34,7 +35,7 @@ def fault(faults: tuple[str, ...], file: Path | None, *, clear: bool) -> None:
 
 def _list(faults: Sequence[dict[str, Any]]) -> None:
     for item in faults:
-        met = f"met {len(item['met'])} times, last by {item['met'][-1]}" if item["met"] else "not met yet"
+        met = f"met {plural(len(item['met']), 'time')}, last by {item['met'][-1]}" if item["met"] else "not met yet"
         click.echo(f"{item['fault']}: {met}")
     if not faults:
         click.echo("No faults are planned.")

@@ -1,18 +1,15 @@
 """`penstock local run`: a pipeline, from its data to a served model."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from penstock.cli.fault_options import fault_options, read_plan
+from penstock.cli.outcome import outcome
 from penstock.cli.project import project_root, require
 from penstock.cli.screen import Screen
 from penstock.cli.speed_option import speed_option
-from penstock.errors import PenstockError
 from penstock.run.overrides import parse
-from penstock.run.result import Result
 from penstock.run.run import Run
 from penstock.spec import load_project
 
@@ -56,14 +53,13 @@ def run(
     With the variables exported that `penstock local up` printed, the run uses that cloud; otherwise one of its own,
     which ends with the run. The exit code is 0 only if the execution succeeded.
     """
-    result = Result(pipeline)
-    try:
+    with outcome(pipeline, as_json=as_json) as result:
         overrides, plan = parse(settings), read_plan(faults, fault_file)
         project = load_project(project_root(Path.cwd()))
         require("pipeline", pipeline, project.pipelines)
         require("environment", environment, project.environments)
         screen = Screen(quiet=as_json)
-        one = Run(
+        run_once = Run(
             project,
             project.pipelines[pipeline],
             environment=environment,
@@ -72,14 +68,8 @@ def run(
             overrides=overrides,
             faults=plan,
             permissions=permissions,
+            result=result,
             say=screen.say,
             working=screen.working,
         )
-        result = one.result
-        one()
-    except PenstockError as error:
-        result.error = result.error or str(error)
-        raise
-    finally:
-        if as_json:
-            click.echo(json.dumps(asdict(result)))
+        run_once()

@@ -2,12 +2,14 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
 from penstock.cli.fault_options import fault_options, read_plan
 from penstock.cli.project import project_root, require
 from penstock.cli.speed_option import speed_option
+from penstock.run.execution import decided
 from penstock.run.session import start_cloud
 from penstock.spec import load_project
 
@@ -56,7 +58,8 @@ def up(
         project.root, project.environments[environment], port=port, state=folder, fresh=fresh, speed=speed
     ) as cloud:
         cloud.faults.plan(plan)
-        for line in (*cloud.restored, *(_cut_off(arn, environment) for arn in cloud.cut_off)):
+        states = cloud.clients.operator("stepfunctions")
+        for line in (*cloud.restored, *(_cut_off(states, arn, environment) for arn in cloud.cut_off)):
             click.echo(line, err=True)
         for name, value in cloud.variables().items():
             click.echo(f"export {name}={value}")
@@ -64,8 +67,10 @@ def up(
         threading.Event().wait()
 
 
-def _cut_off(arn: str, environment: str) -> str:
+def _cut_off(states: Any, arn: str, environment: str) -> str:
     """Return what to say of an execution that ran when the cloud ended."""
     machine, name = arn.split(":")[-2:]
-    pipeline = machine.removeprefix(f"{environment}-")
-    return f"Cut off: execution {name} of {machine}. `penstock redrive {pipeline}` continues it where it was."
+    told, end = f"Cut off: execution {name} of {machine}", decided(states, arn)
+    if end is not None:
+        return f"{told}, at {end}, which decides that the run has failed."
+    return f"{told}. `penstock redrive {machine.removeprefix(f'{environment}-')}` continues it where it was."

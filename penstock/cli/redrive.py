@@ -1,16 +1,13 @@
 """`penstock redrive`: a run that failed goes on at the state that failed."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from penstock.cli.outcome import outcome
 from penstock.cli.project import project_root, require
 from penstock.cli.screen import Screen
-from penstock.errors import PenstockError
 from penstock.run.redrive import Redrive
-from penstock.run.result import Result
 from penstock.run.session import running
 from penstock.spec import load_project
 
@@ -32,18 +29,18 @@ def redrive(pipeline: str, name: str | None, environment: str, *, as_json: bool)
     It goes on at the state that failed, with the same input and the same definition: what had succeeded is not done
     again. The exit code is 0 only if it then succeeds. It works in the cloud that `penstock local up` keeps.
     """
-    result = Result(pipeline)
-    try:
+    with outcome(pipeline, as_json=as_json) as result:
         project = load_project(project_root(Path.cwd()))
         require("pipeline", pipeline, project.pipelines)
         require("environment", environment, project.environments)
         screen = Screen(quiet=as_json)
-        one = Redrive(project, pipeline, environment=environment, name=name, say=screen.say, working=screen.working)
-        result = one.result
-        one(running(project.root))
-    except PenstockError as error:
-        result.error = result.error or str(error)
-        raise
-    finally:
-        if as_json:
-            click.echo(json.dumps(asdict(result)))
+        continue_run = Redrive(
+            project,
+            pipeline,
+            environment=environment,
+            name=name,
+            result=result,
+            say=screen.say,
+            working=screen.working,
+        )
+        continue_run(running(project.root))

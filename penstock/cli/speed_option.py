@@ -1,12 +1,28 @@
 """The option of commands that start a local cloud."""
 
+from typing import Any
+
 import click
 
 from penstock.local.clock import FASTEST
 
+
+class _Speed(click.ParamType[float]):
+    name = "speed"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            speed = float(value)
+        except ValueError:
+            speed = 0.0
+        if not 1 <= speed <= FASTEST:
+            self.fail(f"{value!r} is not a number from 1 to {FASTEST:,.0f}.", param, ctx)
+        return speed
+
+
 speed_option = click.option(
     "--speed",
-    type=click.FloatRange(1, FASTEST),
+    type=_Speed(),
     default=1.0,
     show_default=True,
     metavar="FACTOR",

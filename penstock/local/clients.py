@@ -12,6 +12,7 @@ import botocore.session
 from botocore.config import Config
 
 from penstock.errors import CloudError
+from penstock.local.arns import partition
 
 # One try: a retry here would hide an error that AWS would have shown. No proxy stands between us and ourselves.
 _CONFIG = Config(
@@ -25,6 +26,7 @@ _CONFIG = Config(
 )
 # Every execution and every job has credentials, and so clients, of its own: those used last are kept.
 _MOST_CLIENTS = 128
+_MOST_ROLES = 1_024
 # The user's own profiles and endpoints are for AWS.
 _NO_PROFILE: dict[str, tuple[None, list[str], str | None, None]] = {
     "profile": (None, [], None, None),
@@ -72,7 +74,15 @@ class Clients:
         )
         self._lock = threading.RLock()  # boto3 sessions are not safe to make clients from in several threads
         self._clients: OrderedDict[tuple[str, str], Any] = OrderedDict()
-        self._roles: dict[tuple[str, str, str, str], Credentials] = {}
+        self._roles: OrderedDict[tuple[str, str, str, str], Credentials] = OrderedDict()
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of something in this account and region."""
+        return f"arn:{partition(self.region)}:{service}:{self.region}:{self.account}:{resource}"
+
+    def global_arn(self, service: str, resource: str, *, account: bool = True) -> str:
+        """Return the ARN of something that is in no region."""
+        return f"arn:{partition(self.region)}:{service}::{self.account if account else ''}:{resource}"
 
     def operator(self, service: str) -> Any:
         """Return a client that acts as the person at the keyboard."""
@@ -129,8 +139,14 @@ class Clients:
     def _assume(self, role_arn: str, session: str, by: str, source: str) -> Credentials:
         key = (role_arn, session, by, source)
         with self._lock:
-            if key not in self._roles:
-                sts = self.service(by, "sts", source=source)
-                given = sts.assume_role(RoleArn=role_arn, RoleSessionName=session[:64].ljust(2, "-"))["Credentials"]
-                self._roles[key] = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+            if key in self._roles:
+                self._roles.move_to_end(key)
+                return self._roles[key]
+        # Not under the lock: nobody else is to wait for this call. Where two make it, either's credentials will do.
+        sts = self.service(by, "sts", source=source)
+        given = sts.assume_role(RoleArn=role_arn, RoleSessionName=session[:64].ljust(2, "-"))["Credentials"]
+        with self._lock:
+            self._roles[key] = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+            if len(self._roles) > _MOST_ROLES:
+                self._roles.popitem(last=False)
             return self._roles[key]

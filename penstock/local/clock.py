@@ -11,6 +11,11 @@ from penstock.errors import CloudError
 FASTEST = 100_000.0
 
 
+def iso(moment: datetime) -> str:
+    """Return a time as AWS writes it in JSON: 2026-11-20T09:30:00.000Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 class Clock:
     """`speed` seconds of the cloud pass in one of the machine, from 1 to 100,000.
 

@@ -1,9 +1,6 @@
 """The local cloud as a whole: what it is made of, in the order in which it starts and stops."""
 
 import contextlib
-import logging
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +8,7 @@ from typing import Self
 from moto.moto_api._internal.models import moto_api_backend
 
 from penstock.local.access import Access
+from penstock.local.arns import partition
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
 from penstock.local.control import Control
@@ -22,10 +20,12 @@ from penstock.local.gateway.callers import Callers
 from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.record import Record
 from penstock.local.gateway.server import Server
+from penstock.local.host import errors_logged, isolate
 from penstock.local.programs.images import Programs
 from penstock.local.replay import replay
 from penstock.local.service import JsonObject, Service
 from penstock.local.services.cloudwatch import Metrics
+from penstock.local.services.functions import Lambda
 from penstock.local.services.stepfunctions import StepFunctions
 from penstock.local.stages import Stages
 from penstock.local.state import lasting_state, passing_state
@@ -64,7 +64,7 @@ class Cloud:
         """
         self.root = root
         self._closing = contextlib.ExitStack()
-        _isolate()
+        isolate()
         moto_api_backend.reset()
         services: dict[str, Service] = {}
         self.clock = Clock(speed)
@@ -77,29 +77,20 @@ class Cloud:
             self.work, self.store, self.operator = kept.folder, kept.store, kept.operator
             for last in self.store.all("clock").values():
                 self.clock.resume(last["time"])
-            callers = Callers(account=account, operator=kept.operator)
-            stack.enter_context(_errors_logged(self.work / "errors.log"))
+            stack.enter_context(errors_logged(self.work / "errors.log"))
             self.metrics = Metrics(clock=self.clock, store=self.store)
             self.faults = Faults(clock=self.clock, region=region, log=self.work / "faults.jsonl")
             stack.callback(self.faults.close)
-            control = Control(
-                key=callers.operator.access_key,
-                describe=self.describe,
-                deploy=self.deploy,
-                diff=self.diff,
-                destroy=self.destroy,
-                faults=self.faults.serve,
-                permissions=lambda: {"roles": self.access.permissions(account)},
-            )
-            record = stack.enter_context(contextlib.closing(Record(self.work / "calls.jsonl")))
+            callers = Callers(account=account, partition=partition(region), operator=kept.operator)
             buckets = BucketPolicies()
             overlays: dict[str, Overlay] = {"s3": buckets}
+            record = stack.enter_context(contextlib.closing(Record(self.work / "calls.jsonl")))
             self.access = Access(region=region, buckets=buckets, services=services, record=record)
             gateway = Gateway(
                 callers=callers,
                 services=services,
                 record=record,
-                control=control,
+                control=self._control(account),
                 overlays=overlays,
                 access=self.access,
                 faults=self.faults,
@@ -116,40 +107,55 @@ class Cloud:
                 issue=callers.issue,
             )
             programs = Programs(clients=self.clients, containers=root / "containers", cache=root / ".penstock")
-            ground = Ground(
-                clients=self.clients,
-                programs=programs,
-                access=self.access,
-                faults=self.faults,
-                metrics=self.metrics,
-                clock=self.clock,
-                store=self.store,
-                work=self.work,
-            )
-            events = lay(ground, stack, services, overlays)
+            events = lay(self._ground(programs), stack, services, overlays)
             deployer = Deployer(clients=self.clients, store=self.store)
             self._stages = Stages(clients=self.clients, deployer=deployer, programs=programs)
-            if kept.journal:
-                replay(kept.journal, gateway.moto, services)
+            lost = replay(kept.journal, gateway.moto, services) if kept.journal else []
             told = {name: service.restore() for name, service in services.items() if hasattr(service, "restore")}
             self.cut_off: list[str] = told[StepFunctions.name]  # the ARNs of executions
-            self.restored = deployer.restore()
+            self.restored = [*lost, *told[Lambda.name], *deployer.restore()]  # lines to show
             gateway.open()
             events.start()
             self._closing = stack.pop_all()
+
+    def _control(self, account: str) -> Control:
+        """Return what answers the operator's own requests, which are no calls of AWS."""
+        return Control(
+            key=self.operator.secret_key,
+            describe=self.describe,
+            deploy=self.deploy,
+            diff=self.diff,
+            destroy=self.destroy,
+            faults=self.faults.serve,
+            permissions=lambda: {"roles": self.access.permissions(account)},
+        )
+
+    def _ground(self, programs: Programs) -> Ground:
+        """Return what the services stand on."""
+        return Ground(
+            clients=self.clients,
+            programs=programs,
+            access=self.access,
+            faults=self.faults,
+            metrics=self.metrics,
+            clock=self.clock,
+            store=self.store,
+            work=self.work,
+        )
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables with which unchanged AWS clients use this cloud as the operator."""
         return self.clients.environment() | self.operator.as_environment()
 
     def describe(self) -> JsonObject:
-        """Return where this cloud lives."""
+        """Return where this cloud lives, and how fast its time passes."""
         clients = self.clients
         return {
             "root": str(self.root),
             "work": str(self.work),
             "account": clients.account,
             "region": clients.region,
+            "speed": self.clock.speed,
         }
 
     def deploy(self, assembly: Path, stage: str) -> JsonObject:
@@ -175,24 +181,3 @@ class Cloud:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextlib.contextmanager
-def _errors_logged(path: Path) -> Iterator[None]:
-    """Write what goes wrong inside the cloud to a file, and not over the lines of a run."""
-    handler = logging.FileHandler(path, delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logging.getLogger().addHandler(handler)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
-
-
-def _isolate() -> None:
-    """Leave out what the user's shell says about AWS: moto makes clients of its own, which would read it."""
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
-        os.environ.pop(name, None)
-    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}

@@ -1,6 +1,8 @@
 """What is asked of a local cloud that is no AWS call: where it lives, to deploy, to fail, who used what; both ends."""
 
+import hmac
 import json
+import logging
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Iterable
@@ -14,14 +16,17 @@ from penstock.errors import CloudError, DeployError, PenstockError
 from penstock.local.faults.fault import Fault
 from penstock.local.service import JsonObject
 
+_LOG = logging.getLogger(__name__)
 _KEY_HEADER = "X-Penstock-Key"
+_HOSTS = ("localhost", "127.0.0.1")
 _SECONDS = 900  # a container's packages may have to be fetched
 
 
 class Control:
-    """The cloud's end: paths under /_penstock/, for who has the operator's access key.
+    """The cloud's end: paths under /_penstock/, for who has the operator's secret key, `key`.
 
-    Any page in a browser can send requests to localhost; it cannot know the key.
+    Any page in a browser can send requests to localhost; it cannot know the key, and a name of its own that it lets
+    point here is not answered to. The access key would not do: it is in every presigned URL.
     """
 
     def __init__(
@@ -47,8 +52,10 @@ class Control:
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
-        if request.headers.get(_KEY_HEADER) != self._key:
-            return _answer({"error": "The operator's access key is missing or wrong."}, 403)
+        if request.host.partition(":")[0].lower() not in _HOSTS:
+            return _answer({"error": f"It answers to {' and '.join(_HOSTS)} only, and not to {request.host}."}, 403)
+        if not hmac.compare_digest(request.headers.get(_KEY_HEADER, "").encode(), self._key.encode()):
+            return _answer({"error": "The operator's secret key is missing or wrong."}, 403)
         action = self._actions.get(request.path.removeprefix("/_penstock/"))
         if action is None:
             return _answer({"error": f"No such path: {request.path}"}, 404)
@@ -56,10 +63,14 @@ class Control:
             return _answer(action(json.loads(request.get_data() or b"{}")))
         except PenstockError as error:
             return _answer({"error": str(error)}, 400)
+        except Exception as error:
+            # Ours to mend, but no reason to drop the connection of a client.
+            _LOG.exception("%s", request.path)
+            return _answer({"error": f"{type(error).__name__}: {error}"}, 500)
 
 
 class Connection:
-    """The other end, for a cloud in this process or in another one."""
+    """The other end, for a cloud in this process or in another one; `key` is the operator's secret key."""
 
     def __init__(self, *, url: str, key: str) -> None:
         self.url = url
@@ -68,7 +79,7 @@ class Connection:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def describe(self) -> JsonObject:
-        """Return the cloud's project (`root`), its work folder (`work`) and its region.
+        """Return the cloud's project (`root`), work folder (`work`), `account`, `region` and `speed`.
 
         Raises:
             CloudError: nothing answers there, or something else does.
@@ -95,6 +106,8 @@ class Connection:
 
     def destroy(self, stage: str) -> JsonObject:
         """Remove the stacks of a stage; return `stacks`: each with how many were `removed`, and what is `kept`.
+
+        `endpoints` are the names of those that are there still, in no stack.
 
         Raises:
             DeployError: as the deployer says it.
@@ -146,6 +159,8 @@ def _refusal(url: str, error: urllib.error.HTTPError) -> PenstockError:
         return DeployError(message)
     if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
         return CloudError(f"The local cloud at {url} {message}")
+    if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return CloudError(f"The local cloud at {url} failed ({message}); the errors.log in its work folder says how.")
     return CloudError(
         f"The local cloud at {url} refused: {message} Export the variables that its `penstock local up` printed."
     )

@@ -18,6 +18,9 @@ class Database:
     def __init__(self, path: Path | None, tables: str) -> None:
         self._path = path
         self._lock = threading.Lock()
+        if path:
+            path.touch()
+            path.chmod(0o600)  # what clients keep secret is in it; the files beside it that SQLite makes follow it
         self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SETTINGS + tables)
 

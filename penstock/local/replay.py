@@ -13,13 +13,22 @@ from penstock.local.service import Service
 _LOG = logging.getLogger(__name__)
 
 
-def replay(journal: Journal, moto: Moto, services: Mapping[str, Service]) -> None:
-    """Carry out every call of a journal again, in order; what fails now is logged, and the rest goes on."""
+def replay(journal: Journal, moto: Moto, services: Mapping[str, Service]) -> list[str]:
+    """Carry out every call of a journal again, in order; what fails now is logged, and the rest goes on.
+
+    Return what to say of the calls that cannot be carried out again because somebody has removed their bodies.
+    """
     _compact(journal)
-    if entries := journal.entries():
+    entries = journal.entries()
+    if entries:
         _carry_out(entries, journal, moto, services)
     randomness.seed()
     journal.begin()
+    return [
+        f"Lost: {entry.service}:{entry.operation} of {entry.request.get('PATH_INFO', '')}, as {path} is gone."
+        for entry in entries
+        if entry.file and not (path := journal.bodies / entry.file).exists()
+    ]
 
 
 def _carry_out(entries: Sequence[Entry], journal: Journal, moto: Moto, services: Mapping[str, Service]) -> None:

@@ -1,10 +1,11 @@
 """What the gateway asks of a service that Penstock serves itself, and the errors and callers that it passes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 JsonObject = dict[str, Any]
+Operation = Callable[[JsonObject], JsonObject]
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,12 @@ class Caller:
     role: str = ""  # the ARN of the role whose session it is
     service: str = ""  # the principal of the service: events.amazonaws.com
     source: str = ""  # the ARN of what the service acts for, aws:SourceArn
+    since: str = ""  # when the role's session was issued, aws:TokenIssueTime
+
+    @property
+    def name(self) -> str:
+        """The name of the role, or of the operator; or the service's principal."""
+        return self.role.rpartition("/")[2] or self.service or self.arn.rpartition("/")[2]
 
 
 class AwsError(Exception):
@@ -62,3 +69,30 @@ class Service(Protocol):
     def close(self) -> None:
         """End every process and thread that the service started; called once, also after a failed start."""
         ...
+
+
+class ListedService:
+    """A service that lists its operations, each with what serves it; who calls is the same to all of them."""
+
+    name: str
+    _operations: Mapping[str, Operation]
+
+    def check_served(self, operation: str) -> None:
+        """Refuse an operation that is not listed.
+
+        Raises:
+            AwsError: UnknownOperationException.
+        """
+        if operation not in self._operations:
+            served = ", ".join(sorted(self._operations))
+            message = f"The local cloud does not serve {self.name}:{operation}. It serves {served}."
+            raise AwsError("UnknownOperationException", message, 404)
+
+    def call(self, operation: str, request: JsonObject, _caller: Caller) -> JsonObject:
+        """Serve one operation: see Service.
+
+        Raises:
+            AwsError: what AWS would have answered; UnknownOperationException for what is not listed.
+        """
+        self.check_served(operation)
+        return self._operations[operation](request)

@@ -58,10 +58,18 @@ class Stages:
     def destroy(self, stage: str) -> JsonObject:
         """Remove the stacks of a stage; return by stack how many resources were removed, and which are kept.
 
+        `endpoints` are those that its state machines have made, and that are in no stack: they go on serving.
+
         Raises:
             DeployError: nothing of the stage is deployed, or something could not be removed.
         """
-        return {"stacks": [self._destroyed(entry) for entry in self._deployer.destroy_stage(stage)]}
+        stacks = [self._destroyed(entry) for entry in self._deployer.destroy_stage(stage)]
+        return {"stacks": stacks, "endpoints": self._endpoints(stage)}
+
+    def _endpoints(self, stage: str) -> list[str]:
+        pages = self._clients.operator("sagemaker").get_paginator("list_endpoints").paginate(NameContains=f"{stage}-")
+        names = (endpoint["EndpointName"] for page in pages for endpoint in page["Endpoints"])
+        return sorted(name for name in names if name.startswith(f"{stage}-"))
 
     def _destroyed(self, destroyed: Destroyed) -> JsonObject:
         kept = [_named(resource) | self._content(resource) for resource in destroyed.kept]

@@ -23,7 +23,14 @@ from penstock.local.work import work_folder
 
 _FRESH = "`penstock local up --fresh` deletes it and starts anew."
 _PORT_FILE = "port"
+_FORMAT_FILE = "format.json"
 _FORMAT = 1  # of what is in the folder: another number is another Penstock's
+# All that a cloud keeps. What tells whose folder it is goes last: a removal that was cut off can be tried again.
+_KEPT = (
+    *("state.db*", "journal.db*", "bodies", "operator.*", _PORT_FILE),
+    *("calls.jsonl", "faults.jsonl", "errors.log", "mail", "sagemaker", "lambda"),
+    _FORMAT_FILE,
+)
 
 
 @dataclass(frozen=True)
@@ -55,19 +62,22 @@ def passing_state(parent: Path) -> Iterator[State]:
 
 @contextmanager
 def lasting_state(folder: Path, *, account: str, region: str, clock: Clock, fresh: bool) -> Iterator[State]:
-    """Open a state folder, or make it; `fresh` empties it first.
+    """Open a state folder, or make it; `fresh` removes first what a cloud has kept there.
 
     Raises:
-        CloudError: another cloud uses it, it is of another version, account or region, or the cloud that begins inside
-            the `with` statement cannot make sense of it.
+        CloudError: it holds something else, cannot be written, another cloud uses it, it is of another version, account
+            or region, or the cloud that begins inside the `with` statement cannot make sense of it.
     """
-    with _locked(folder.with_name(f"{folder.name}.lock")), ExitStack() as stack:
-        if fresh:
-            shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ours = {"format": _FORMAT, "moto": moto.__version__, "account": account, "region": region}
-        _check(folder / "format.json", ours)
-        operator = _operator(folder / "operator.json")
+    ours = {"format": _FORMAT, "moto": moto.__version__, "account": account, "region": region}
+    with ExitStack() as stack:
+        with _writable(folder):
+            _check_owner(folder)
+            stack.enter_context(_locked(folder.with_name(f"{folder.name}.lock")))
+            if fresh:
+                _empty(folder)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _check(folder / _FORMAT_FILE, ours)
+            operator = _operator(folder / "operator.json")
         try:
             store = stack.enter_context(closing(Store(folder / "state.db")))
             yield State(folder, operator, store, stack.enter_context(closing(Journal(folder, clock))))
@@ -75,6 +85,47 @@ def lasting_state(folder: Path, *, account: str, region: str, clock: Clock, fres
             raise CloudError(
                 f"{folder} cannot be taken up again ({error!r}): has another version of Penstock kept it? {_FRESH}"
             ) from error
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Say of a folder that nothing can be kept in it, if so."""
+    try:
+        yield
+    except OSError as error:
+        raise CloudError(
+            f"{folder} cannot keep the state of a cloud ({error.strerror}: {error.filename}). Name another folder with"
+            " --state."
+        ) from error
+
+
+def _check_owner(folder: Path) -> None:
+    """Refuse a folder that is used for something else: whoever names it by mistake loses nothing."""
+    if not folder.exists():
+        return
+    names = sorted(path.name for path in folder.iterdir())
+    if names and not _is_ours(folder / _FORMAT_FILE):
+        raise CloudError(
+            f"{folder} is not empty, and no cloud has kept its state there: it has {names[0]}. Nothing in it was"
+            " changed. Name a folder that is empty, or not there yet, with --state."
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        content = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return False
+    return isinstance(content, dict) and content.keys() >= {"format", "moto"}
+
+
+def _empty(folder: Path) -> None:
+    """Remove what a cloud has kept in a folder, and nothing else."""
+    for path in [path for pattern in _KEPT for path in folder.glob(pattern)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 @contextmanager
@@ -87,7 +138,7 @@ def _locked(path: Path) -> Iterator[None]:
             file.seek(0)
             raise CloudError(
                 f"{path.with_suffix('')} is in use by process {file.read() or '?'}: one cloud at a time keeps its state"
-                " there. End that one, or start this one with another --environment."
+                " there. End that one, or start this one with another folder (--state) or --environment."
             ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -117,4 +168,13 @@ def _operator(path: Path) -> Credentials:
         partial.touch(mode=0o600)
         partial.write_text(json.dumps(asdict(made)))
         partial.rename(path)
-    return Credentials(**json.loads(path.read_text()))
+    try:
+        known = Credentials(**json.loads(path.read_text()))
+        if not all(value and isinstance(value, str) for value in (known.access_key, known.secret_key)):
+            raise ValueError("a key is no text")  # noqa: TRY301
+    except (TypeError, ValueError) as error:
+        raise CloudError(
+            f"{path} does not hold the operator's credentials ({error}), with which clients use this cloud. Put the"
+            f" file back, or remove it: then there are new ones, for you to export. Nothing was changed. {_FRESH}"
+        ) from error
+    return known

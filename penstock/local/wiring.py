@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from penstock.local.access import Access
+from penstock.local.access.sessions import Sessions
 from penstock.local.access.simulation import Simulation
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
@@ -17,6 +18,7 @@ from penstock.local.service import Service
 from penstock.local.services.cloudwatch import CloudWatch, Metrics
 from penstock.local.services.events import EventBridge, Events
 from penstock.local.services.functions.service import Lambda
+from penstock.local.services.log_groups import LogGroups
 from penstock.local.services.s3 import Notifications
 from penstock.local.services.sagemaker import SageMaker
 from penstock.local.services.sagemaker_runtime import SageMakerRuntime
@@ -55,9 +57,11 @@ def lay(
     overlays |= {
         "events": EventBridge(events),
         "iam": Simulation(ground.access),
+        "logs": LogGroups(clients),
         "s3": Overlays(overlays["s3"], notifications),
         "sns": topics,
         "sqs": queues,
+        "sts": Sessions(),
     }
     for part in _parts(ground, events, topics, queues, notifications):
         stack.enter_context(contextlib.closing(part))

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from penstock.local.service import JsonObject
+from penstock.spec.mistakes import plural
 
 _WORDS = {
     "add": ("[+]", "green", ""),
@@ -52,11 +53,17 @@ def summary(stacks: Iterable[JsonObject]) -> str:
 def removals(stacks: Iterable[JsonObject]) -> Iterator[str]:
     """Return the lines that show what was removed of stacks, and what is kept."""
     for stack in stacks:
-        yield f"{click.style('✓', fg='green')} {stack['stack']}: {stack['removed']} resources removed"
+        yield f"{click.style('✓', fg='green')} {stack['stack']}: {plural(stack['removed'], 'resource')} removed"
         for resource in stack["kept"]:
             count = resource.get("objects")
-            content = "" if count is None else f", {count} objects with their versions"
+            content = "" if count is None else f", {plural(count, 'object')} with all versions"
             yield f"    kept: {resource['type']} {resource['id']}{content} ({resource['logical_id']})"
+
+
+def serving(endpoints: Iterable[str]) -> Iterator[str]:
+    """Return the lines that show which endpoints go on serving without a stack, and how each is deleted."""
+    for name in endpoints:
+        yield f"Endpoint {name} is in no stack and serves on: `aws sagemaker delete-endpoint --endpoint-name {name}`"
 
 
 def _resource(resource: JsonObject, *, new: bool) -> Iterator[str]:

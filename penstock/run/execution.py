@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,13 +12,16 @@ from typing import Any
 from penstock.local.service import JsonObject
 
 _LOOK_SECONDS = 0.1
+_ENDS_OF_TASKS = ("Failed", "TimedOut", "Succeeded")
 _LAST_EVENTS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
 _ATTEMPTS = 1000
+# What AWS's SDK adds to a service's message in a cause: it helps nobody but AWS's support.
+_SDK_NOTE = re.compile(r" \(Service: [^()]*Request ID: [^()]*\)")
 
 
 @dataclass
 class State:
-    """A state that an execution entered: `seconds` in all, over every time that it was entered."""
+    """A state that an execution entered: `seconds` of this machine in all, over every time that it was entered."""
 
     name: str
     kind: str  # Task, Choice, Wait, Pass, Succeed, Fail …
@@ -25,11 +29,12 @@ class State:
     status: str = "RUNNING"  # RUNNING, SUCCEEDED or FAILED
     seconds: float = 0.0
     output: Any = None
+    caught: str = ""  # the error that it ended in, and that the state machine went on with
 
 
 @dataclass
 class Execution:
-    """An execution as far as its history has been read."""
+    """An execution as far as its history has been read, in a cloud whose time passes at a `speed`."""
 
     arn: str
     name: str
@@ -39,8 +44,10 @@ class Execution:
     error: str = ""
     cause: str = ""
     stopped: datetime = datetime.min
+    current: State | None = None  # the one that was entered last
     redrives: int = 0
     read: int = 0  # how many events of its history are taken in
+    speed: float = 1.0
 
     @property
     def failed_state(self) -> State | None:
@@ -48,7 +55,7 @@ class Execution:
         return next((state for state in reversed(self.states.values()) if state.status == "FAILED"), None)
 
 
-def start(client: Any, machine_arn: str, execution_input: JsonObject, cause: str) -> Execution:
+def start(client: Any, machine_arn: str, execution_input: JsonObject, cause: str, *, speed: float = 1.0) -> Execution:
     """Start an execution whose name is the hash of what caused it, so that a duplicate cause costs nothing.
 
     Args:
@@ -56,6 +63,7 @@ def start(client: Any, machine_arn: str, execution_input: JsonObject, cause: str
         machine_arn: the state machine.
         execution_input: its input.
         cause: what else makes this run differ from others: the data's hash.
+        speed: how fast the cloud's time passes.
     """
     definition = client.describe_state_machine(stateMachineArn=machine_arn)["definition"]
     for attempt in range(_ATTEMPTS):
@@ -65,21 +73,22 @@ def start(client: Any, machine_arn: str, execution_input: JsonObject, cause: str
             started = client.start_execution(stateMachineArn=machine_arn, name=name, input=json.dumps(execution_input))
         except client.exceptions.ExecutionAlreadyExists:
             continue  # the same run was made before: this is the next attempt
-        return Execution(arn=started["executionArn"], name=name)
+        return Execution(started["executionArn"], name, speed=speed)
     raise AssertionError(f"{_ATTEMPTS} executions of {machine_arn} had the same cause")
 
 
-def redrive(client: Any, arn: str) -> Execution:
+def redrive(client: Any, arn: str, *, speed: float = 1.0) -> Execution:
     """Let an execution that did not succeed go on where it failed; its states until then are taken in.
 
     Args:
         client: a Step Functions client.
         arn: the execution.
+        speed: how fast the cloud's time passes.
     """
     events = history(client, arn)
     client.redrive_execution(executionArn=arn)
     described = client.describe_execution(executionArn=arn)
-    execution = Execution(arn=arn, name=described["name"], redrives=described["redriveCount"], read=len(events))
+    execution = Execution(arn, described["name"], redrives=described["redriveCount"], read=len(events), speed=speed)
     for event in events:
         _apply(execution, event)
     return execution
@@ -105,7 +114,7 @@ def follow(client: Any, execution: Execution) -> Iterator[State]:
     for state in execution.states.values():
         if state.status == "RUNNING":
             state.status = "SUCCEEDED" if execution.status == "SUCCEEDED" else "FAILED"
-            state.seconds += (execution.stopped - state.entered).total_seconds()
+            state.seconds += (execution.stopped - state.entered).total_seconds() / execution.speed
             yield state
 
 
@@ -114,14 +123,18 @@ def _apply(execution: Execution, event: JsonObject) -> State | None:
     if change == "Entered":
         name = event["stateEnteredEventDetails"]["name"]
         state = execution.states.setdefault(name, State(name, kind, event["timestamp"]))
-        state.status, state.entered = "RUNNING", event["timestamp"]
+        state.status, state.entered, state.caught = "RUNNING", event["timestamp"], ""
+        execution.current = state
         return state
     if change == "Exited":
         details = event["stateExitedEventDetails"]
         state = execution.states[details["name"]]
-        state.seconds += (event["timestamp"] - state.entered).total_seconds()
+        state.seconds += (event["timestamp"] - state.entered).total_seconds() / execution.speed
         state.status, state.output = "SUCCEEDED", json.loads(details.get("output") or "null")
         return state
+    if execution.current is not None and event["type"].endswith(_ENDS_OF_TASKS):
+        told: JsonObject = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+        execution.current.caught = told.get("error", "")  # until it is tried again
     return None
 
 
@@ -131,12 +144,33 @@ def history(client: Any, arn: str) -> list[JsonObject]:
     return [event for page in pages for event in page["events"]]
 
 
+def decided(client: Any, arn: str) -> str | None:
+    """Return the Fail state at which an execution ended, if it did: redriven, it would end there again at once."""
+    entered = (event for event in reversed(history(client, arn)) if "stateEnteredEventDetails" in event)
+    last = next(entered, None)
+    if last is None or last["type"] != "FailStateEntered":
+        return None
+    name: str = last["stateEnteredEventDetails"]["name"]
+    return name
+
+
 def reason(cause: str) -> str:
     """Return the human part of a failure's cause, which services wrap in JSON of their own."""
     try:
         wrapped = json.loads(cause)
     except ValueError:
-        return cause
-    if not isinstance(wrapped, dict):
-        return cause
-    return str(wrapped.get("errorMessage") or wrapped.get("FailureReason") or cause)
+        wrapped = None
+    if isinstance(wrapped, dict):
+        cause = str(wrapped.get("errorMessage") or wrapped.get("FailureReason") or _job(wrapped) or cause)
+    return _SDK_NOTE.sub("", cause)
+
+
+def _job(described: JsonObject) -> str:
+    """Return how a job ended that gives no reason, from its description; or nothing, if it is none."""
+    kind = next((key.removesuffix("JobStatus") for key in described if key.endswith("JobStatus")), None)
+    if kind is None:
+        return ""
+    status, detail = described[f"{kind}JobStatus"], described.get("SecondaryStatus")
+    why = f" ({detail})" if detail not in {None, status} else ""
+    end = "was stopped" if status == "Stopped" else f"ended {status}"
+    return f"{kind.lower()} job {described.get(f'{kind}JobName')} {end}{why}"

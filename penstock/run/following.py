@@ -13,6 +13,7 @@ from penstock.run.kept import keep, marks, tail
 from penstock.run.progress import Progress
 from penstock.run.result import Result
 from penstock.run.session import Session
+from penstock.spec.pipeline import Gate
 
 
 class Following:
@@ -25,6 +26,7 @@ class Following:
         run: Execution,
         result: Result,
         *,
+        gate: Gate | None,
         say: Callable[[str], None],
         working: Callable[[str], None],
     ) -> None:
@@ -33,7 +35,9 @@ class Following:
         self._run = run
         self._result = result
         self._say = say
-        self._working = working
+        self._progress = Progress(
+            say=say, working=working, detail=lambda state: details.of(state, run, gate), speed=cloud.speed
+        )
 
     @property
     def shown_folder(self) -> str:
@@ -47,12 +51,11 @@ class Following:
             RunError: it did not succeed; the message says where and why, and what serves now.
         """
         run, states = self._run, self._cloud.clients.operator("stepfunctions")
-        progress = Progress(say=self._say, working=self._working, detail=lambda state: details.of(state, run))
-        with _stopped_when_interrupted(states, run), self._kept():
+        with self._stopped_when_interrupted(states), self._kept():
             for state in execution.follow(states, run):
-                progress.show(state)
+                self._progress.show(state)
             if run.status == "SUCCEEDED":
-                progress.end(run.stopped)
+                self._progress.end(run.stopped)
         self._result.take(run)
         if run.status != "SUCCEEDED":
             raise RunError(self._failure())
@@ -71,7 +74,7 @@ class Following:
     def _failure(self) -> str:
         run = self._run
         state = run.failed_state
-        where = f"at {state.name}" if state is not None else "before its first state"
+        where = self._progress.place(state) if state is not None else "before its first state"
         cause = execution.reason(run.cause)
         told = f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}"
         log = tail(self._folder, "training" if state is not None and state.name == "Train" else "endpoints")
@@ -93,14 +96,16 @@ class Following:
         finally:
             keep(self._cloud, self._run, self._folder, since=since, began=began)
 
-
-@contextlib.contextmanager
-def _stopped_when_interrupted(states: Any, run: Execution) -> Iterator[None]:
-    """A run that is interrupted must not go on in a cloud that outlives it."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(Exception):
-            cause = "the command that followed this execution was interrupted"
-            states.stop_execution(executionArn=run.arn, error="Interrupted", cause=cause)
-        raise
+    @contextlib.contextmanager
+    def _stopped_when_interrupted(self, states: Any) -> Iterator[None]:
+        """A run that is interrupted must not go on in a cloud that outlives it."""
+        try:
+            yield
+        except BaseException as error:
+            with contextlib.suppress(Exception):
+                cause = "the command that followed this execution was interrupted"
+                states.stop_execution(executionArn=self._run.arn, error="Interrupted", cause=cause)
+                if not isinstance(error, Exception):
+                    goes_on = "" if self._cloud.own else f" `penstock redrive {self._result.pipeline}` continues it."
+                    self._say(f"\nInterrupted: execution {self._run.name} was stopped.{goes_on}")
+            raise

@@ -1,5 +1,6 @@
 """What a run shows on the terminal: one line a state, figures with units, nothing repeated."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,11 +9,27 @@ import click
 from penstock.run.execution import State
 
 _NAME_WIDTH = 24
+_LONG = re.compile(r"(?<![\w.])-?\d+\.\d{4,}(?![\w.])")
 
 
 def figure(value: float, digits: int = 1) -> str:
     """Return a number with thin groups of thousands: 1 043.7."""
     return f"{value:,.{digits}f}".replace(",", " ")
+
+
+def bound(value: float) -> str:
+    """Return a number with all of its digits, as somebody has chosen it: 1 300, 0.05."""
+    return f"{value:,.15g}".replace(",", " ")
+
+
+def measured(value: float) -> str:
+    """Return a number with as many digits as are worth reading: 1 043.7, 0.912."""
+    return figure(value, 1 if abs(value) >= 10 else 3)  # noqa: PLR2004
+
+
+def rounded(text: str) -> str:
+    """Return text whose long numbers are cut to the digits that are worth reading."""
+    return _LONG.sub(lambda number: measured(float(number[0])), text)
 
 
 def started(state: State) -> str:

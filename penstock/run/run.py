@@ -4,15 +4,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
-
-from penstock.errors import PenstockError, RunError
 from penstock.local.faults.fault import Fault
 from penstock.local.service import JsonObject
 from penstock.run import data, execution, report
 from penstock.run.following import Following
-from penstock.run.misbehaviour import planned
+from penstock.run.misbehaviour import misbehaviour
 from penstock.run.permissions import accounted
 from penstock.run.result import Result
 from penstock.run.sample import predict
@@ -35,6 +31,7 @@ class Run:
         overrides: JsonObject,
         faults: Sequence[Fault] = (),
         permissions: bool = False,
+        result: Result,
         say: Callable[[str], None],
         working: Callable[[str], None],
     ) -> None:
@@ -48,28 +45,19 @@ class Run:
         self._permissions = permissions
         self._say = say
         self._working = working
-        self.result = Result(pipeline.name)
+        self._result = result
 
-    def __call__(self) -> Result:
-        """Run to the end; the result is also in `result`, as far as it went, when this raises.
+    def __call__(self) -> None:
+        """Run to the end; `result` has what came out, as far as it went, when this raises.
 
         Raises:
             PenstockError: the run did not succeed; the message says at which step and why.
+            ClientError: the cloud refused a call.
         """
         began = time.perf_counter()
-        try:
-            self._run()
-            seconds = time.perf_counter() - began
-            self._say(f"  Done in {seconds:.1f} s. Everything above ran from cdk.out, as AWS would run it.")
-        except PenstockError as error:
-            self.result.error = str(error)
-            raise
-        except (BotoCoreError, ClientError, Boto3Error) as error:
-            self.result.error = f"The local cloud refused a call of this run: {error}"
-            raise RunError(self.result.error) from error
-        finally:
-            self.result.seconds = round(time.perf_counter() - began, 2)
-        return self.result
+        self._run()
+        seconds = time.perf_counter() - began
+        self._say(f"  Done in {seconds:.1f} s. Everything above ran from cdk.out, as AWS would run it.")
 
     def _run(self) -> None:
         file = self._data()
@@ -77,11 +65,12 @@ class Run:
         environment = self._project.environments[self._environment]
         with (
             session(self._project.root, environment, speed=self._speed) as cloud,
-            accounted(cloud.connection, self.result.permissions, self._say, wanted=self._permissions),
+            accounted(cloud.connection, self._result.permissions, self._say, wanted=self._permissions),
+            misbehaviour(cloud.connection, self._result.faults, self._say) as misbehaving,
         ):
             outputs = self._deploy(cloud)
-            with planned(cloud.connection, self._faults, self.result.faults, self._say):
-                self._execute(cloud, outputs, file)
+            misbehaving.plan(self._faults)
+            self._execute(cloud, outputs, file)
 
     def _synthesise(self) -> None:
         began = time.perf_counter()
@@ -113,28 +102,38 @@ class Run:
         cloud.clients.operator("s3").upload_file(str(file.path), outputs["DataBucketName"], key)
         states = cloud.clients.operator("stepfunctions")
         asked = {"data": f"s3://{outputs['DataBucketName']}/{key}"} | self._overrides
-        run = execution.start(states, outputs["StateMachineArn"], asked, fingerprint)
-        self.result.execution, self.result.endpoint = run.name, outputs["EndpointName"]
+        run = execution.start(states, outputs["StateMachineArn"], asked, fingerprint, speed=cloud.speed)
+        self._result.execution, self._result.endpoint = run.name, outputs["EndpointName"]
         kind = "generated rows" if file.generated else "rows"
         self._say(
             report.step(f"{self._pipeline.name} · {report.figure(file.rows(), 0)} {kind} · execution {run.name}\n")
         )
-        following = Following(cloud, self._project.root, run, self.result, say=self._say, working=self._working)
+        following = Following(
+            cloud,
+            self._project.root,
+            run,
+            self._result,
+            gate=self._pipeline.gate,
+            say=self._say,
+            working=self._working,
+        )
         following.follow()
-        if self.result.outcome == "DEPLOYED":
+        if self._result.outcome == "DEPLOYED":
             runtime = cloud.clients.operator("sagemaker-runtime")
             table = predict(runtime, run.output["endpoint"], file, self._pipeline.data)
             self._say("\n" + "\n".join(table))
-            self._say(f"\n  Endpoint {self.result.endpoint} · {self._next(cloud)}")
+            self._say(f"\n  Endpoint {self._result.endpoint} · {self._next(cloud)}")
         else:
-            self._say(f"\n  {self.result.outcome}: {'; '.join(run.output['reasons'])}. {following.serving()}")
+            self._say(
+                f"\n  {self._result.outcome}: {report.rounded('; '.join(run.output['reasons']))}. {following.serving()}"
+            )
         self._say(f"  Run      {following.shown_folder}  (calls, logs, history)")
 
     def _next(self, cloud: Session) -> str:
         if cloud.own:
             return "served by this run's own cloud, which ends with it; `penstock local up` keeps one"
         return (
-            f"aws sagemaker-runtime invoke-endpoint --endpoint-name {self.result.endpoint} --content-type text/csv"
+            f"aws sagemaker-runtime invoke-endpoint --endpoint-name {self._result.endpoint} --content-type text/csv"
             f" --body fileb://{self._pipeline.folder.relative_to(self._project.root)}/"
             f"{self._pipeline.smoke_test.file} /dev/stdout"
         )

@@ -27,6 +27,7 @@ class Session:
     connection: Connection
     work: Path
     own: bool  # it ends with the command
+    speed: float  # how many seconds of the cloud pass in one of this machine
 
 
 @contextmanager
@@ -46,8 +47,8 @@ def session(root: Path, environment: Environment, *, speed: float = 1.0) -> Iter
         yield running(root)
         return
     with start_cloud(root, environment, speed=speed) as cloud:
-        connection = Connection(url=cloud.clients.url, key=cloud.operator.access_key)
-        yield Session(cloud.clients, connection, cloud.work, own=True)
+        connection = Connection(url=cloud.clients.url, key=cloud.operator.secret_key)
+        yield Session(cloud.clients, connection, cloud.work, own=True, speed=speed)
 
 
 def start_cloud(
@@ -95,9 +96,9 @@ def running(root: Path) -> Session:
             " Export every line that `penstock local up` printed."
         )
     operator = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
-    connection = Connection(url=url.rstrip("/"), key=operator.access_key)
+    connection = Connection(url=url.rstrip("/"), key=operator.secret_key)
     cloud = connection.describe()
     if Path(cloud["root"]) != root:
         raise CloudError(f"The local cloud at {url} belongs to {cloud['root']}, and this is {root}: run it from there.")
     clients = Clients(url=url, account=cloud["account"], region=cloud["region"], operator=operator)
-    return Session(clients, connection, Path(cloud["work"]), own=False)
+    return Session(clients, connection, Path(cloud["work"]), own=False, speed=cloud["speed"])

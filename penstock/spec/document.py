@@ -29,19 +29,20 @@ class Document:
     wrong: set[Location] = field(default_factory=set)
 
     @classmethod
-    def read(cls, path: Path, file: str) -> Self:
-        """Read a file; `file` is its name in messages.
+    def read(cls, path: Path, file: str, *, reference: str = REFERENCE) -> Self:
+        """Read a file; `file` is its name in messages, and `reference` says where its contents are described.
 
         Raises:
             UnreadableError: it is missing, too large, not UTF-8, not YAML, empty, or no mapping.
         """
         if not path.is_file():
-            raise UnreadableError(Mistake(file, 0, 0, "there is no such file.", REFERENCE))
+            missing = "this is no file: a regular file is needed." if path.exists() else "there is no such file."
+            raise UnreadableError(Mistake(file, 0, 0, missing, reference))
         reading = Reading(file, read_text(path, file, limit=MAX_BYTES))
         data = reading.read()
         if not isinstance(data, dict) or not data:
             message = "empty." if not data else "a mapping is needed, `key: value`."
-            raise UnreadableError(Mistake(file, 1, 1, message, REFERENCE))
+            raise UnreadableError(Mistake(file, 1, 1, message, reference))
         return cls(file, data, reading.values, reading.keys, reading.mistakes)
 
     def parse(self, model: type[Model], prefix: Location = ()) -> Model | None:

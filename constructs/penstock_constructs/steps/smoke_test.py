@@ -39,7 +39,7 @@ def smoke_test(
         "lambda:invoke",
         {"FunctionName": "${SmokeTestFunction}", "Payload": payload},
         timeout_seconds=180,  # the hook's own 120, and then some
-        retry_on=LAMBDA_FAULTS,
+        retry_on=[*LAMBDA_FAULTS, "ServiceUnavailable"],  # of the endpoint: an instance is being replaced
     )
     failed = {
         "ErrorEquals": ["SmokeTestFailed"],

@@ -1,6 +1,7 @@
 """Is a call allowed?"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from penstock.local.access.context import Context
@@ -13,6 +14,7 @@ from penstock.local.access.requirements import required
 from penstock.local.access.requirements.rules import Asked
 from penstock.local.access.sources import Sources
 from penstock.local.access.state import State
+from penstock.local.arns import partition
 from penstock.local.gateway.bucket_policies import BucketPolicies
 from penstock.local.gateway.record import Entry, Record
 from penstock.local.gateway.requests import Call
@@ -30,13 +32,12 @@ class Access:
         self,
         *,
         region: str = "us-east-1",
-        partition: str = "aws",
         buckets: BucketPolicies | None = None,
         services: Mapping[str, Service] | None = None,
         record: Record | None = None,
     ) -> None:
         self._region = region
-        self._partition = partition
+        self._partition = partition(region)
         self._buckets = buckets if buckets is not None else BucketPolicies()
         self._services = services if services is not None else {}
         self._record = record
@@ -61,7 +62,8 @@ class Access:
         )
         found = required(asked)
         for requirement in found:
-            denied = judge.check(caller, requirement, call.parameters)
+            context = {"aws:UserAgent": call.user_agent, **requirement.context}
+            denied = judge.check(caller, replace(requirement, context=context), call.parameters)
             if denied is not None:
                 raise denied.error(call.service)
         return [*dict.fromkeys(one.resource for one in found if one.resource != "*")]

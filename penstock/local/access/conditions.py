@@ -1,15 +1,17 @@
 """Conditions of a statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from penstock.local.access.context import Context
+from penstock.local.access.known_keys import is_known
 from penstock.local.access.operators import OPERATORS, Operator
 from penstock.local.access.patterns import is_filled
 
 _ANY, _ALL = "foranyvalue:", "forallvalues:"
 _IF_EXISTS = "ifexists"
+_NULL = "null"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,10 @@ class Condition:
     text: str  # the operator as written
     many: str = ""
     if_exists: bool = False
+
+    def is_known(self, context: Context) -> bool:
+        """Is it about a key that calls can have in this cloud?"""
+        return is_known(self.key) or context.get(self.key) is not None
 
     def holds(self, context: Context, variables: Context | None) -> bool:
         """Does it hold for a call? `variables` is the context for the policy's variables, if its version has them."""
@@ -51,28 +57,42 @@ class Condition:
         return f"{self.text} {self.key}: {' or '.join(self.values)}"
 
 
-def read(block: Any) -> Iterator[Condition]:
-    """Read the Condition element of a statement.
+@dataclass(frozen=True)
+class Written:
+    """An operator as it is written: with the prefix of keys of many values, and whether the key may be missing."""
 
-    Raises:
-        ValueError: an operator that IAM does not have.
-    """
-    for text, tests in (block or {}).items():
-        name = text.lower()
-        many = next((prefix for prefix in (_ANY, _ALL) if name.startswith(prefix)), "")
-        name = name.removeprefix(many)
-        plain = name.removesuffix(_IF_EXISTS)
-        if plain != "null" and plain not in OPERATORS:
-            raise ValueError(f"{text} is no operator of conditions.")
+    plain: str
+    many: str
+    if_exists: bool
+
+    @property
+    def known(self) -> bool:
+        """Does IAM have it?"""
+        return self.plain == _NULL or self.plain in OPERATORS
+
+
+def operator_of(text: str) -> Written:
+    """Take an operator apart."""
+    name = text.lower()
+    many = next((prefix for prefix in (_ANY, _ALL) if name.startswith(prefix)), "")
+    name = name.removeprefix(many)
+    plain = name.removesuffix(_IF_EXISTS)
+    return Written(plain, many, if_exists=name != plain)
+
+
+def read(block: Mapping[str, Any]) -> Iterator[Condition]:
+    """Read the well-formed Condition element of a statement."""
+    for text, tests in block.items():
+        written = operator_of(text)
         for key, given in tests.items():
             values = given if isinstance(given, list) else [given]
             yield Condition(
-                operator=OPERATORS.get(plain),
+                operator=OPERATORS.get(written.plain),
                 key=key,
                 values=tuple(_text(value) for value in values),
                 text=text,
-                many=many,
-                if_exists=name != plain,
+                many=written.many,
+                if_exists=written.if_exists,
             )
 
 

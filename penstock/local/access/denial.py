@@ -16,6 +16,7 @@ _CODES = {
 # The services that speak JSON over POST answer 400 to whatever is the caller's fault.
 _BAD_REQUEST = frozenset(["dynamodb", "ecr", "events", "kms", "logs", "sagemaker", "ssm", "stepfunctions"])
 _SHOWN = 3
+_UNKNOWN = "the local cloud does not know the condition key"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Denied:
         """Say what the role's policies have on the action, and where it falls short."""
         action, resource = self.requirement.action, self.requirement.resource
         if self.decision.statements:
-            return f"The statement is {_named(self.decision.statements[0])}."
+            return self._denying(self.decision.statements[0])
+        if self.decision.unreadable:
+            return " ".join(self.decision.unreadable)
         if not self.caller.role:
             return ""
         granting = [one for policy in self.policies for one in policy.about(action) if one.allows]
@@ -50,12 +53,18 @@ class Denied:
         near = [one for one in granting if one.names(resource, self.context)]
         return self._unmet(near) if near else _elsewhere(granting)
 
+    def _denying(self, statement: Statement) -> str:
+        unknown = statement.unknown(self.context)
+        why = f": {_UNKNOWN} {unknown.key}, so it denies all that it may mean" if unknown is not None else ""
+        return f"The statement is {_named(statement)}{why}."
+
     def _unmet(self, near: Sequence[Statement]) -> str:
         for one in near:
             failing = one.failing(self.context)
             if failing is not None:
                 found = self.context.get(failing.key)
-                has = f"the call has {', '.join(found)}" if found is not None else "the call has no such key"
+                missing = "the call has no such key" if failing.is_known(self.context) else f"{_UNKNOWN} {failing.key}"
+                has = f"the call has {', '.join(found)}" if found is not None else missing
                 return f"{_named(one)} grants it there if {failing}; {has}."
         return ""
 

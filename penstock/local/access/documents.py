@@ -1,12 +1,11 @@
 """Policy documents, read once."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from penstock.local.access import conditions
+from penstock.local.access import conditions, grammar
 from penstock.local.access.conditions import Condition
 from penstock.local.access.context import Context
 from penstock.local.access.patterns import is_filled, matches_action, matches_arn
@@ -48,16 +47,28 @@ class Statement:
         return self.all_resources_but != any(matches_arn(pattern, resource, variables) for pattern in self.resources)
 
     def failing(self, context: Context) -> Condition | None:
-        """Return the first condition that does not hold."""
+        """Return the first condition that does not hold; one about an unknown key holds where it denies only."""
         variables = context if self.variables else None
-        return next((one for one in self.conditions if not one.holds(context, variables)), None)
+        return next(
+            (
+                one
+                for one in self.conditions
+                if not (one.holds(context, variables) if one.is_known(context) else not self.allows)
+            ),
+            None,
+        )
+
+    def unknown(self, context: Context) -> Condition | None:
+        """Return the first condition about a key that this cloud does not know."""
+        return next((one for one in self.conditions if not one.is_known(context)), None)
 
 
 class Policy:
-    """A policy, with the statements about an action at hand."""
+    """A policy, with the statements about an action at hand; none if it cannot be read, and `unreadable` says why."""
 
-    def __init__(self, statements: tuple[Statement, ...]) -> None:
+    def __init__(self, statements: tuple[Statement, ...], unreadable: str = "") -> None:
         self.statements = statements
+        self.unreadable = unreadable
         self._about: dict[str, tuple[Statement, ...]] = {}
 
     def about(self, action: str) -> tuple[Statement, ...]:
@@ -68,21 +79,20 @@ class Policy:
 
 
 @lru_cache(4096)
-def read(name: str, text: str) -> Policy:
-    """Read a policy document; `name` is the policy's.
+def read(name: str, text: str | None) -> Policy:
+    """Read a policy document; `name` is the policy's. One that is malformed allows nothing.
 
     A document is read again only if it changes: what is decided by it needs no other cache.
-
-    Raises:
-        ValueError: it is no policy document.
     """
-    document = json.loads(text)
-    found = document.get("Statement", [])
+    try:
+        document = grammar.parse(text)
+    except ValueError as error:
+        return Policy((), f"{name} cannot be read, so it allows nothing: {error}.")
     variables = document.get("Version") == _WITH_VARIABLES
     return Policy(
         tuple(
             _statement(name, number, statement, variables=variables)
-            for number, statement in enumerate(found if isinstance(found, list) else [found], start=1)
+            for number, statement in enumerate(grammar.statements(document), start=1)
         )
     )
 
@@ -101,7 +111,7 @@ def _statement(policy: str, number: int, found: Mapping[str, Any], *, variables:
         if principals == "*"
         else {kind: _texts(names) for kind, names in principals.items()},
         all_principals_but="NotPrincipal" in found,
-        conditions=tuple(conditions.read(found.get("Condition"))),
+        conditions=tuple(conditions.read(found.get("Condition", {}))),
         variables=variables,
     )
 

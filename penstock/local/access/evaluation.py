@@ -26,11 +26,12 @@ class Policies:
 
 @dataclass(frozen=True)
 class Decision:
-    """Allowed or not; the statements that allowed it, or the one that denied it; and AWS's words for why not."""
+    """Allowed or not, by which statements or in spite of which unreadable policies, and AWS's words for why not."""
 
     allowed: bool
     statements: tuple[Statement, ...] = ()
     why: str = ""
+    unreadable: tuple[str, ...] = ()
 
 
 def decide(principal: Principal, action: str, resource: str, context: Context, policies: Policies) -> Decision:
@@ -49,7 +50,13 @@ def decide(principal: Principal, action: str, resource: str, context: Context, p
     own_counts = not policies.resource_must_allow or closest >= Match.ACCOUNT
     if by_resource or (own and own_counts and bounded):
         return Decision(allowed=True, statements=(*(own if own_counts and bounded else ()), *direct))
-    return Decision(allowed=False, why=_missing(principal, closest, policies, action, own=bool(own)))
+    why = _missing(principal, closest, policies, action, own=bool(own))
+    return Decision(allowed=False, why=why, unreadable=_unreadable(policies))
+
+
+def _unreadable(policies: Policies) -> tuple[str, ...]:
+    boundary = [policies.boundary] if policies.boundary is not None else []
+    return tuple(one.unreadable for one in (*policies.identity, *policies.resource, *boundary) if one.unreadable)
 
 
 def _missing(principal: Principal, closest: Match, policies: Policies, action: str, *, own: bool) -> str:
@@ -74,6 +81,9 @@ def _denials(
     for kind, documents in kinds:
         for policy in documents:
             for one in policy.about(action):
+                # The operator is to be able to mend a policy that nobody here can decide by.
+                if principal.is_operator and one.unknown(context) is not None:
+                    continue
                 meant = one.allows or kind != "a resource-based policy" or principal.match(one) > Match.NONE
                 if not one.allows and meant and one.covers(resource, context):
                     yield Decision(allowed=False, statements=(one,), why=f"with an explicit deny in {kind}")

@@ -24,8 +24,12 @@ def global_context(
     *,
     region: str,
     tags: Mapping[str, Tags],
+    role_id: str = "",
 ) -> Context:
-    """Return the context of what a call takes: the keys of its service, and those that all have."""
+    """Return the context of what a call takes: the keys of its service, and those that all have.
+
+    `role_id` is that of the role whose session calls.
+    """
     now = datetime.now(UTC)
     asked = {} if requirement.action.startswith("kms:") and requirement.via else dict(_request_tags(parameters))
     values: dict[str, Value] = {
@@ -35,7 +39,9 @@ def global_context(
         "aws:ResourceAccount": caller.account,
         "aws:SecureTransport": "true",
         "aws:ViaAWSService": "true" if requirement.via else "false",
-        **_of_caller(caller, requirement),
+        # As with aws:SecureTransport: the calls that would be encrypted at AWS are not, on one machine.
+        **({"s3:TlsVersion": "1.3"} if requirement.action.startswith("s3:") else {}),
+        **_of_caller(caller, requirement, role_id),
         **({"aws:TagKeys": [*asked]} if asked else {}),
         **{f"aws:RequestTag/{name}": value for name, value in asked.items()},
         **requirement.context,
@@ -46,7 +52,7 @@ def global_context(
     return Context(values, tags)
 
 
-def _of_caller(caller: Caller, requirement: Requirement) -> dict[str, Value]:
+def _of_caller(caller: Caller, requirement: Requirement, role_id: str) -> dict[str, Value]:
     if caller.service:
         acts_for: dict[str, Value] = {"aws:SourceAccount": caller.account}
         acts_for |= {"aws:SourceOwner": caller.account, "aws:SourceArn": caller.source} if caller.source else {}
@@ -56,16 +62,22 @@ def _of_caller(caller: Caller, requirement: Requirement) -> dict[str, Value]:
             "aws:PrincipalServiceName": caller.service,
             **({} if silent and requirement.action.startswith(silent) else acts_for),
         }
+    name = caller.arn.rpartition("/")[2]  # of the session, or of the user
     return {
         "aws:PrincipalIsAWSService": "false",
         "aws:PrincipalAccount": caller.account,
         "aws:PrincipalArn": caller.role or caller.arn,
         "aws:PrincipalType": "AssumedRole" if caller.role else "User",
-        "aws:SourceOwner": caller.account,
-        "aws:userid": caller.access_key,
-        **({} if caller.role else {"aws:username": caller.arn.rpartition("/")[2]}),
+        "aws:userid": f"{role_id}:{name}" if caller.role else user_id(caller),
+        **({"aws:TokenIssueTime": caller.since} if caller.since else {}),
+        **({} if caller.role else {"aws:username": name}),
         **({} if requirement.via else {"aws:SourceIp": "127.0.0.1"}),
     }
+
+
+def user_id(caller: Caller) -> str:
+    """Return the ID of the operator, who is a user."""
+    return f"AIDA{caller.access_key[4:]}"
 
 
 def _request_tags(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from penstock.local.access.context import Context
+from penstock.local.access.context import Context, Tags
 from penstock.local.access.denial import Denied
 from penstock.local.access.evaluation import Policies, decide
 from penstock.local.access.global_keys import global_context
+from penstock.local.access.known_keys import WITH_RESOURCE_TAG
 from penstock.local.access.ledger import Ledger
 from penstock.local.access.principals import Principal
 from penstock.local.access.requirement import Requirement
-from penstock.local.access.sources import Sources
+from penstock.local.access.sources import RolePolicies, Sources
 from penstock.local.access.state import State
 from penstock.local.service import Caller
 
@@ -51,7 +52,7 @@ class Judge:
             boundary=own.boundary,
             resource_must_allow=action.startswith(_RESOURCE_MUST_ALLOW) and resource != "*",
         )
-        context = self._context(caller, requirement, parameters, own.tags)
+        context = self._context(caller, requirement, parameters, own)
         decision = decide(principal, action, resource, context, policies)
         if not decision.allowed:
             return Denied(caller, requirement, decision, context, policies.identity)
@@ -60,10 +61,13 @@ class Judge:
         return None
 
     def _context(
-        self, caller: Caller, requirement: Requirement, parameters: Mapping[str, Any], own_tags: Mapping[str, str]
+        self, caller: Caller, requirement: Requirement, parameters: Mapping[str, Any], own: RolePolicies
     ) -> Context:
-        tags = {
-            "aws:PrincipalTag": lambda: own_tags,
-            "aws:ResourceTag": lambda: self.state.tags(requirement.resource),
-        }
-        return global_context(caller, requirement, parameters, region=self.region, tags=tags)
+        def of_resource() -> Mapping[str, str]:
+            return self.state.tags(requirement.resource)
+
+        service = requirement.action.partition(":")[0]
+        tags: dict[str, Tags] = {"aws:PrincipalTag": lambda: own.tags, "aws:ResourceTag": of_resource}
+        if service in WITH_RESOURCE_TAG:
+            tags[f"{service}:ResourceTag"] = of_resource
+        return global_context(caller, requirement, parameters, region=self.region, tags=tags, role_id=own.role_id)

@@ -14,11 +14,12 @@ from penstock.local.service import AwsError, Caller, JsonObject, Service
 
 @dataclass(frozen=True)
 class RolePolicies:
-    """A role's own policies, its boundary, and its tags."""
+    """A role's own policies, its boundary, its tags, and the ID that is its alone."""
 
     identity: tuple[Policy, ...] = ()
     boundary: Policy | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    role_id: str = ""
 
 
 class Sources:
@@ -46,6 +47,7 @@ class Sources:
             identity=(*managed, *inline),
             boundary=read(boundary.name, _document(boundary)) if boundary is not None else None,
             tags={tag["Key"]: tag["Value"] for tag in role.tags},
+            role_id=str(role.id),
         )
 
     def role(self, arn: str) -> Any:

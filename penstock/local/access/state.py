@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from penstock.local.access.sources import Sources
+from penstock.local.access.tags import tags_of
 
 
 class State:
@@ -80,20 +81,7 @@ class State:
 
     def tags(self, arn: str) -> Mapping[str, str]:
         """Return the tags of a resource."""
-        service = arn.split(":")[2] if arn.count(":") > 1 else ""
-        if service == "lambda":
-            return dict(self._sources.ask("lambda", "ListTags", Resource=arn).get("Tags", {}))
-        if service == "sagemaker":
-            return _pairs(self._sources.ask("sagemaker", "ListTags", ResourceArn=arn).get("Tags", []))
-        if service == "states":
-            return _pairs(self._sources.ask("stepfunctions", "ListTagsForResource", resourceArn=arn).get("tags", []))
-        if service == "iam" and ":role/" in arn:
-            return self._sources.of_role(arn).tags
-        return {}
+        return tags_of(self._sources, arn)
 
     def _bucket(self, name: str) -> Any:
         return self._sources.backend("s3").buckets.get(name)
-
-
-def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
-    return {tag.get("Key", tag.get("key", "")): tag.get("Value", tag.get("value", "")) for tag in tags}

@@ -11,13 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.assembly import Stack, read_stage
 from penstock.errors import DeployError
+from penstock.local.arns import partition
 from penstock.local.clients import Clients
 from penstock.local.deploy.assets import bootstrap, publish, stored
 from penstock.local.deploy.destruction import Destroyed, destroy
 from penstock.local.deploy.difference import StackDifference, difference
 from penstock.local.deploy.exports import check_exports, described, exports_of
 from penstock.local.deploy.resources import unsupported
-from penstock.local.deploy.resources.base import partition, stack_id
+from penstock.local.deploy.resources.base import stack_id
 from penstock.local.deploy.stacks import DeployedResource, DeployedStack, Stacks
 from penstock.local.deploy.template import Template, read_template
 from penstock.local.deploy.undo import remove, roll_back

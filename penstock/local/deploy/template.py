@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.errors import DeployError
 from penstock.local.deploy.conditions import Conditions, broken_rules
+from penstock.local.deploy.form import malformed
 from penstock.local.deploy.intrinsics import Reference, Scope, references
 from penstock.local.deploy.limits import beyond_limits
 from penstock.local.deploy.parameters import parameter_values
@@ -99,6 +100,8 @@ class _Reader:
     def read(
         self, pseudo: Mapping[str, str], given: Mapping[str, str], stored: Callable[[str], str | None]
     ) -> Template:
+        if problems := [f"{self._stack}: {problem}" for problem in malformed(self._document)]:
+            raise DeployError("\n".join(problems))
         self._refuse_unknown(self._document, _SECTIONS, "the template")
         self._problems += [f"{self._stack}: {problem}" for problem in beyond_limits(self._document)]
         values = {**pseudo} | parameter_values(self._section("Parameters"), given, stored, self._stack)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.errors import DeployError
+from penstock.local.call_errors import code_of
 from penstock.local.deploy.resources import known_type
 from penstock.local.deploy.resources.base import Physical
 from penstock.local.deploy.resources.removal import gone
@@ -29,7 +30,8 @@ def roll_back(stacks: Stacks, stack: str) -> None:
             _undo(stacks, stack, step)
         except _FAILURES as error:
             remaining.insert(0, step)
-            problems.append(f"{stack}: Resources.{step.resource.handle.logical_id} could not be put back: {error}")
+            told = f"{error}{_remedy(step.resource, error)}"
+            problems.append(f"{stack}: Resources.{step.resource.handle.logical_id} could not be put back: {told}")
     if problems:
         stacks.begin(stack, remaining)
         raise DeployError("\n".join(problems))
@@ -58,7 +60,7 @@ def _undo(stacks: Stacks, stack: str, step: Step) -> None:
     if step.created:
         expected = handle.physical if step.made else _twice(lambda: kind.expected(handle))
         if expected is not None:
-            _delete(replace(resource, handle=replace(handle, physical=expected)), emptied=True)
+            _delete(replace(resource, handle=replace(handle, physical=expected)), undone=True)
         return
     physical: Physical = _twice(lambda: kind.change(handle.undone))
     if physical.id != handle.id:
@@ -76,11 +78,11 @@ def _restore(stacks: Stacks, stack: str, logical_id: str, physical: Physical) ->
     stacks.restore(replace(former, resources={**former.resources, logical_id: restored}))
 
 
-def _delete(resource: DeployedResource, *, emptied: bool = False) -> None:
+def _delete(resource: DeployedResource, *, undone: bool = False) -> None:
     kind = known_type(resource.type)
     try:
-        if emptied and kind.empty:
-            kind.empty(resource.handle)
+        if undone and kind.discard_delivered:
+            kind.discard_delivered(resource.handle)
         _twice(lambda: kind.delete(resource.handle))
     except ClientError as error:
         if not gone(error):
@@ -98,9 +100,8 @@ def _twice(call: Callable[[], _T]) -> _T:
 
 
 def _remedy(resource: DeployedResource, error: Exception) -> str:
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
     name = resource.handle.id
-    match code:
+    match code_of(error):
         case "BucketNotEmpty":
             return (
                 f" Empty it first, with all versions: `aws s3api list-object-versions --bucket {name}` names them,"

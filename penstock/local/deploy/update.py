@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from penstock.local.call_errors import without_answer
 from penstock.local.clients import Clients
 from penstock.local.deploy.actions import Action, action, desired, wanted
+from penstock.local.deploy.existing import refuse_existing
 from penstock.local.deploy.intrinsics import Scope
 from penstock.local.deploy.resources import known_type
 from penstock.local.deploy.resources.base import Handle, Physical, UnfinishedError
-from penstock.local.deploy.resources.client import THROTTLED
 from penstock.local.deploy.stacks import DeployedResource, Stacks, Step
 from penstock.local.deploy.template import Resource, Template
 from penstock.local.service import JsonObject
@@ -58,8 +58,7 @@ class Update:
             try:
                 handle = self._applied(resource, properties)
             except (BotoCoreError, ClientError, ValueError) as error:
-                told = f"{resource.type}: {error}{_remedy(error)}"
-                raise self.scope.error(f"Resources.{resource.logical_id}", told) from error
+                raise self.scope.error(f"Resources.{resource.logical_id}", f"{resource.type}: {error}") from error
             at_rest = replace(handle, former={})
             self.resources[resource.logical_id] = DeployedResource(resource.type, at_rest, resource.retained)
             self._values[resource.logical_id] = handle.id
@@ -86,6 +85,8 @@ class Update:
         kind, logical_id = known_type(resource.type), resource.logical_id
         generation = self._stacks.next_generation(self._template.stack, logical_id)
         handle = Handle(self._clients, self._template.stack, logical_id, generation, properties)
+        others = (other for stack in self._stacks.all for other in stack.resources.values())
+        refuse_existing(resource.type, handle, (*self.resources.values(), *others))
         handle = replace(handle, former=kind.made_with(handle))
         step = self._begin(Step(DeployedResource(resource.type, handle, resource.retained), created=True))
         try:
@@ -94,7 +95,7 @@ class Update:
             self._made(step, error.physical)
             raise
         except (BotoCoreError, ClientError, ValueError) as error:
-            if not _may_have_worked(error):
+            if not without_answer(error):
                 self._stacks.void(self._template.stack, self._count)
             raise
         self._made(step, physical)
@@ -128,21 +129,3 @@ class Update:
                 f"this change replaces it, and its {name} {properties[name]!r} is taken until the former one "
                 f"is gone. Change {name} as well, as on AWS."
             )
-
-
-def _may_have_worked(error: Exception) -> bool:
-    """Tell whether a call may have had its effect all the same: its answer was lost, or the service broke down."""
-    if isinstance(error, ClientError):
-        status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        return status >= HTTPStatus.INTERNAL_SERVER_ERROR and error.response["Error"]["Code"] not in THROTTLED
-    return isinstance(error, HTTPClientError)
-
-
-def _remedy(error: Exception) -> str:
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-    if "Already" not in code:
-        return ""
-    return (
-        " It is there already, and not of this stack: a stack that was removed may have kept it. Remove it, or give"
-        " this one another name."
-    )

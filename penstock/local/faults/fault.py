@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
+
+from penstock.local.faults.sections import KINDS
 
 # What a fault is about, in one word of the one-line form: the member that stands after the `=`.
 MAIN = {
@@ -49,21 +52,32 @@ class Fault:
 
     @property
     def text(self) -> str:
-        """The fault as one line, which `penstock.local.faults.plan.read_line` reads."""
+        """The fault as one line, which `penstock.local.faults.plan.read_lines` reads; defaults are left out."""
         main = MAIN[self.fault]
-        plain = {"fault", main, "times", "always"}
+        plain = {"fault", main, "times"}
         text = f"{self.fault}={getattr(self, main)}"
         if self.fault in _MOMENTS and self.moment:
             text, plain = f"{text}:{self.moment}", plain | {"moment"}
-        if self.always or self.times > 1:
-            text += "*always" if self.always else f"*{self.times}"
+        if self.times > 1:
+            text += f"*{self.times}"
+        elif self.always and not self._default("always"):
+            text, plain = f"{text}*always", plain | {"always"}
         others = {
-            name: value for name, value in vars(self).items() if name not in plain and value != getattr(_DEFAULTS, name)
+            name: value for name, value in vars(self).items() if name not in plain and value != self._default(name)
         }
-        return text + "".join(f",{name}={value}" for name, value in others.items())
+        return text + "".join(f",{name}={_written(value)}" for name, value in others.items())
+
+    def _default(self, member: str) -> Any:
+        """Return the value that a member has when it is not given."""
+        fields = KINDS[self.fault].model_fields
+        return fields[member].default if member in fields else getattr(_DEFAULTS, member)
 
 
 _DEFAULTS = Fault("")
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def matches(pattern: str, *values: str) -> bool:

@@ -176,4 +176,4 @@ class Faults:
                 and (fault.name == "*" or matches(fault.name, *values))
             )
 
-        return self._board.take(kinds, f"{operation} by {caller.arn}", fits)
+        return self._board.take(kinds, f"{operation} by {caller.name}", fits)

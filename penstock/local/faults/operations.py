@@ -1,5 +1,6 @@
 """The operations that a fault can name, as `service:Operation`."""
 
+from fnmatch import filter as matching
 from functools import cache
 
 from botocore.loaders import Loader
@@ -11,6 +12,7 @@ from penstock.spec.mistakes import suggestion
 _ALIASES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
 _SERVED = sorted(SERVICES | {"cloudwatch", "lambda", "sagemaker", "sagemaker-runtime", "stepfunctions"})
 _DELAYED = ("Create", "Update")
+_TIMES = "How often is a whole number or always, as in sagemaker:CreateModel*3."
 
 
 def botocore_name(operation: str) -> str:
@@ -28,14 +30,14 @@ def problem_with(operation: str, fault: str) -> str:
         return "only what sagemaker:Create… and sagemaker:Update… have done is seen late."
     if not colon or not name:
         return "an operation is written service:Operation, as in sagemaker:CreateTrainingJob."
-    if "*" in service:
-        return ""
-    if service not in _SERVED:
+    services = matching(_SERVED, service)
+    if not services:
         return f"the local cloud serves {', '.join(_SERVED)}. {suggestion(service, _SERVED)}".rstrip()
-    known = _operations(service)
-    if "*" in name or "?" in name or name in known:
+    if any(matching(_operations(one), name) for one in services):
         return ""
-    return f"{service} has no operation {name}. {suggestion(name, known)}".rstrip()
+    if "*" in name or "?" in name:
+        return f"no operation of {service} is like {name}. {_TIMES}"
+    return f"{service} has no operation {name}. {suggestion(name, _operations(services[0]))}".rstrip()
 
 
 @cache

@@ -17,9 +17,15 @@ from penstock.spec.explain import explain
 from penstock.spec.mistakes import Mistake, UnreadableError, plural, quoted, suggestion
 from penstock.spec.reader import resolve
 
+_REFERENCE = "docs/local.md describes files of faults."
 _FORM = "A fault is written KIND=WHAT, as in throttle=sagemaker:CreateTrainingJob*3; docs/local.md lists them."
+_FORMS = (
+    'Write "throttle=sagemaker:CreateTrainingJob*3" or {fault: throttle, operation: "sagemaker:CreateTrainingJob",'
+    " times: 3}; docs/local.md lists the faults."
+)
 _KIND = re.compile(r"(?P<kind>[^=]*)=(?P<rest>.*)", re.DOTALL)
-_TIMES = re.compile(r"(?P<main>.*)\*(?P<times>\d+|always)", re.DOTALL)
+_TIMES = re.compile(r"(?P<main>.*)\*(?P<times>[0-9]{1,18}|always)", re.DOTALL)
+_NO_TIMES = re.compile(r".*\*(?P<times>[-+]?[0-9][^*?]*)", re.DOTALL)
 _WITH_MOMENT = ("crash", "endpoint")
 
 
@@ -32,16 +38,9 @@ def read_lines(lines: Iterable[str], *, option: str = "--fault ") -> list[Fault]
     faults: list[Fault] = []
     problems: list[str] = []
     for line in lines:
-        given = _split(line)
-        if given.get("fault") == "seed":
-            if re.fullmatch(r"\d{1,18}", given["seed"]):
-                faults += random_faults(int(given["seed"]))
-            else:
-                problems.append(f"{option}{line}: a seed is a whole number.")
-            continue
-        fault, found = read(given)
+        made, found = _read_line(line)
         problems += [f"{option}{line}: {problem}" for problem in found]
-        faults += [fault] if fault else []
+        faults += made
     if problems:
         raise SpecError("\n".join(problems))
     return faults
@@ -53,17 +52,18 @@ def read_file(path: Path) -> list[Fault]:
     Raises:
         SpecError: every mistake in it, with its line and column.
     """
-    file = str(path)
     try:
-        document = Document.read(path, file)
+        document = Document.read(path, str(path), reference=_REFERENCE)
     except UnreadableError as error:
         raise SpecError(_report([error.mistake])) from None
     plan = document.parse(PlanFile)
-    faults = [_item(document, index) for index in range(len(document.data.get("faults", ())))] if plan else []
+    items = document.data.get("faults")
+    numbers = range(len(items)) if isinstance(items, tuple) else ()
+    faults = [fault for number in numbers for fault in _item(document, number)]
     if document.mistakes:
-        raise SpecError(_report(sorted(document.mistakes)))
+        raise SpecError(_report(sorted(set(document.mistakes))))
     chosen = random_faults(plan.seed) if plan and plan.seed is not None else []
-    return [*chosen, *(fault for fault in faults if fault)]
+    return [*chosen, *faults]
 
 
 def read(given: Mapping[str, Any]) -> tuple[Fault | None, list[str]]:
@@ -71,11 +71,11 @@ def read(given: Mapping[str, Any]) -> tuple[Fault | None, list[str]]:
     kind = given.get("fault")
     if kind not in KINDS:
         return None, [_no_such(kind)]
+    problems = [f"operation: {problem}" for problem in _operation_problems(given)]
     model = KINDS[kind]
     try:
         section = model.model_validate(given)
     except ValidationError as error:
-        problems = []
         for detail in error.errors(include_url=False):
             found = detail["input"]
             shown = quoted(found) if isinstance(found, str) else str(found)
@@ -85,25 +85,53 @@ def read(given: Mapping[str, Any]) -> tuple[Fault | None, list[str]]:
     fault = Fault(**section.model_dump())
     if fault.operation:
         fault = Fault(**vars(fault) | {"operation": botocore_name(fault.operation)})
-        if problem := problem_with(fault.operation, fault.fault):
-            return None, [f"operation: {quoted(fault.operation)}: {problem}"]
-    return fault, []
+    return (None, problems) if problems else (fault, [])
 
 
-def _item(document: Document, index: int) -> Fault | None:
-    """Return a fault of a file; or None, with every mistake in it noted."""
-    location = ("faults", index)
-    given = document.data["faults"][index]
-    if not isinstance(given, Mapping) or given.get("fault") not in KINDS:
-        kind = given.get("fault") if isinstance(given, Mapping) else given
-        document.note(location, _no_such(kind))
-        return None
-    if document.parse(KINDS[given["fault"]], location) is None:
-        return None
+def _read_line(line: str) -> tuple[list[Fault], list[str]]:
+    """Return the faults of one line, or what is wrong with it."""
+    given = _split(line)
+    if given.get("fault") == "seed":
+        if re.fullmatch("[0-9]{1,18}", given["seed"]):
+            return random_faults(int(given["seed"])), []
+        return [], ["a seed is a whole number."]
+    if garbage := _NO_TIMES.fullmatch(str(given.get(MAIN.get(given.get("fault", ""), ""), ""))):
+        return [], [f"{quoted('*' + garbage['times'])}: how often is a whole number or always, as in *3."]
     fault, problems = read(given)
-    for problem in problems:
-        document.note((*location, "operation"), problem.partition(": ")[2])
-    return fault
+    return [fault] if fault else [], problems
+
+
+def _item(document: Document, number: int) -> list[Fault]:
+    """Return the faults of an item of a file; or none, with every mistake in it noted."""
+    location = ("faults", number)
+    given = document.data["faults"][number]
+    if isinstance(given, str) and "=" in given:
+        faults, problems = _read_line(given)
+        for problem in problems:
+            document.note(location, f"{quoted(given)}: {problem}")
+        return faults
+    kind = given.get("fault") if isinstance(given, Mapping) else given
+    if not isinstance(given, Mapping) or not isinstance(kind, str) or kind not in KINDS:
+        if (*location, "fault") not in document.keys:
+            document.note(location, "no fault." if kind is None else _no_such(kind), _FORMS)
+        elif kind is not None:  # without a value, which was noted when it was read
+            document.note((*location, "fault"), _no_such(kind))
+        return []
+    for problem in _operation_problems(given):
+        document.note((*location, "operation"), problem)
+    if document.parse(KINDS[kind], location) is None:
+        return []
+    fault, _ = read(given)
+    return [fault] if fault else []
+
+
+def _operation_problems(given: Mapping[str, Any]) -> list[str]:
+    operation, kind = given.get("operation"), given["fault"]
+    if MAIN[kind] != "operation" or not isinstance(operation, str):
+        return []
+    named = botocore_name(operation)
+    problem = problem_with(named, kind)
+    return [f"{quoted(named)}: {problem}"] if problem else []
 
 
 def _split(line: str) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class PlanFile(Section):
     """The file: a seed, for faults chosen at random, and faults."""
 
     seed: int | None = Field(default=None, ge=0, description="Another seed gives other random faults.")
-    faults: tuple[object, ...] = Field(default=(), description="The faults, each a mapping.")
+    faults: tuple[object, ...] = Field(default=(), description="The faults, each a mapping or a line.")
 
 
 KINDS: dict[str, type[Planned]] = {

@@ -1,5 +1,6 @@
-"""One port for every AWS call: who calls → is the request valid → is it allowed → record → (fault) → serve."""
+"""One port for every AWS call: who calls → is it served → is it valid → is it allowed → record → (fault) → serve."""
 
+import errno
 import logging
 import time
 import uuid
@@ -13,14 +14,14 @@ from moto.core.request import Request
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Response
 
-from penstock.local.gateway import ours, requests, validation
+from penstock.local.gateway import ours, policies, requests, validation
 from penstock.local.gateway.callers import Callers, scope
 from penstock.local.gateway.journal import Journal
 from penstock.local.gateway.moto import Moto
 from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.record import Entry, Record
 from penstock.local.gateway.requests import Call
-from penstock.local.service import AwsError, Caller, Service
+from penstock.local.service import AwsError, Caller, ListedService, Service
 
 _LOG = logging.getLogger(__name__)
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -136,13 +137,15 @@ class Gateway:
         try:
             key, signing_name = scope(request.headers, request.args)
             outcome.service = requests.service_name(signing_name, request.path)
-            protocol = "rest-xml" if outcome.service == "s3" else protocol
+            protocol = requests.protocol(request, outcome.service)
             caller = self._identify(key)
             outcome.caller = caller.arn
             call = requests.understand(request, outcome.service)
-            outcome.operation, protocol = str(call.operation.name), call.protocol
+            outcome.operation = str(call.operation.name)
+            self._check_served(call.service, outcome.operation)
             validation.check(call)
             outcome.resources = self._access.authorise(call, caller)
+            policies.check(call)
             instead = self._faults.before(call, caller)
             if instead is not None:
                 return instead
@@ -154,10 +157,10 @@ class Gateway:
             return requests.refuse(error, protocol, request_id)
         except (ClientDisconnected, LostResponseError):
             raise
-        except Exception:
+        except Exception as error:
             # Ours to mend, but no reason to drop the connection of a client.
             _LOG.exception("%s %s by %s", outcome.service, outcome.operation, outcome.caller)
-            failure = AwsError("InternalFailure", "The local cloud failed; its errors.log says how.", 500)
+            failure = _failure(error)
             outcome.result = failure.code
             return requests.refuse(failure, protocol, request_id)
         return response
@@ -167,6 +170,14 @@ class Gateway:
             raise AwsError("ServiceUnavailable", "The local cloud is coming back. Try again.", 503)
         return self._callers.identify(key)
 
+    def _check_served(self, service: str, operation: str) -> None:
+        """Refuse what nobody serves before anything is asked of the caller: no permission would help."""
+        own = self._services.get(service)
+        if own is None:
+            self.moto.check_served(service, operation)
+        elif isinstance(own, ListedService):
+            own.check_served(operation)
+
     def _dispatch(
         self, request: Request, call: requests.Call, caller: Caller, outcome: _Outcome, request_id: str
     ) -> Response:
@@ -175,6 +186,12 @@ class Gateway:
             return requests.respond(call, ours.serve(service, call, caller, self._journal), request_id)
         response, outcome.result = self.moto.serve(request, call, caller, request_id)
         return response
+
+
+def _failure(error: Exception) -> AwsError:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return AwsError("InternalFailure", f"The local cloud cannot write to its disk, which is full: {error}", 500)
+    return AwsError("InternalFailure", "The local cloud failed; its errors.log says how.", 500)
 
 
 def _entry(outcome: _Outcome, started: float) -> Entry:

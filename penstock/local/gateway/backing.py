@@ -19,8 +19,9 @@ from penstock.local.gateway import messages, randomness
 from penstock.local.gateway.changes import changes, made, subject
 from penstock.local.gateway.journal import Entry, Journal
 from penstock.local.gateway.requests import Call
+from penstock.local.gateway.senseless import understood
 from penstock.local.gateway.uploads import Body, uploaded
-from penstock.local.service import AwsError, Caller
+from penstock.local.service import Caller
 
 _Environ = dict[str, Any]
 _REGION = re.compile(r"Credential=[^/]+/\d{8}/([^/]+)/")
@@ -53,7 +54,7 @@ class Backing:
         """Return moto's answer to a call; without a body it is an upload, which is still in the socket.
 
         Raises:
-            AwsError: InternalFailure: moto lacks the operation (501), or what it did cannot be kept (500).
+            AwsError: moto lacks the operation or breaks at the request, or what it did cannot be kept.
         """
         with uploaded(environ["wsgi.input"] if body is None else BytesIO(body), self._bodies) as sent:
             sent.hand_to(environ)
@@ -117,12 +118,20 @@ class Backing:
 
     def _ask(self, environ: _Environ, call: Call) -> Response:
         if call.service not in self._apps:
-            self._apps[call.service] = create_backend_app(call.service)
-        try:
+            self._apps[call.service] = _application(call.service)
+        with understood(call.service, str(call.operation.name)):
             return Response.from_app(self._apps[call.service], environ)
-        except NotImplementedError as error:
-            what = f"{call.service}:{call.operation.name}"
-            raise AwsError("InternalFailure", f"The local cloud does not serve {what}.", 501) from error
+
+
+def _application(service: str) -> Callable[[_Environ, Any], Iterable[bytes]]:
+    """Return moto's application for a service."""
+    application: Callable[[_Environ, Any], Iterable[bytes]] = create_backend_app(service)
+    if service == "xray":
+        # moto imports AWS's SDK for traced programs, whose recorder opens a socket: nothing is recorded here.
+        from aws_xray_sdk.core import xray_recorder  # noqa: PLC0415  it takes time, and most clouds trace nothing
+
+        xray_recorder.emitter._socket.close()
+    return application
 
 
 def _is_said(key: str) -> bool:

@@ -53,7 +53,8 @@ class Callers:
             role = sts_backends[self._account][self._partition].get_assumed_role_from_access_key(access_key)
             if role is None:
                 raise AwsError("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
-            self._known[access_key] = Caller(access_key, self._account, role.arn, role=role.role_arn)
+            since = f"{role.access_key.create_date:%Y-%m-%dT%H:%M:%SZ}"
+            self._known[access_key] = Caller(access_key, self._account, role.arn, role=role.role_arn, since=since)
         return self._known[access_key]
 
 

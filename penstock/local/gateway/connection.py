@@ -1,6 +1,7 @@
 """One connection to the gateway: HTTP/1.1 requests, one after another, until the client closes it or falls silent."""
 
 import logging
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from werkzeug.wsgi import LimitedStream
 from penstock.local.gateway.app import LostResponseError
 
 _LOG = logging.getLogger(__name__)
+_LENGTH = re.compile("[0-9]{1,18}")
 _IDLE_SECONDS = 300
 _PIECE_BYTES = 1 << 20
 _WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
@@ -54,7 +56,11 @@ class Connection(MotoRequestHandler):  # type: ignore[misc]  # moto has no types
         """
         environ = self.make_environ()
         if "HTTP_TRANSFER_ENCODING" not in environ:
-            body = LimitedStream(self.rfile, int(environ.get("CONTENT_LENGTH") or 0))
+            length = environ.get("CONTENT_LENGTH") or "0"
+            if not _LENGTH.fullmatch(length):  # where the next request would begin, nobody knows
+                self.send_error(HTTPStatus.BAD_REQUEST, "Content-Length is no number")
+                return
+            body = LimitedStream(self.rfile, int(length))
             environ |= {"wsgi.input": body, "wsgi.input_terminated": True}
         rest = environ["wsgi.input"]
         head: list[Any] = []

@@ -29,14 +29,23 @@ class Moto:
         self._overlays = overlays
         self._backing = Backing(journal)
 
+    def check_served(self, service: str, operation: str) -> None:
+        """Refuse a service or an operation that is not served.
+
+        Raises:
+            AwsError: UnknownOperationException.
+        """
+        if service not in SERVICES:
+            raise AwsError("UnknownOperationException", f"The local cloud does not serve {service}.", 404)
+        if not self._overlays.get(service, _PLAIN).serves(operation):
+            raise AwsError("UnknownOperationException", f"The local cloud does not serve {service}:{operation}.", 404)
+
     def serve(self, request: Request, call: Call, caller: Caller, request_id: str) -> tuple[Response, str]:
         """Return the response to a call, and for the record OK or the error's code.
 
         Raises:
-            AwsError: the local cloud does not serve it, or an overlay refuses it.
+            AwsError: an overlay refuses it.
         """
-        if call.service not in SERVICES:
-            raise AwsError("UnknownOperationException", f"The local cloud does not serve {call.service}.", 404)
         overlay = self._overlays.get(call.service, _PLAIN)
         answer = overlay.answer(call, caller)
         if answer is not None:

@@ -11,6 +11,10 @@ from penstock.local.service import Caller, JsonObject
 class Overlay:
     """Sees each call of one of moto's services, before moto and after; by default it changes nothing."""
 
+    def serves(self, operation: str) -> bool:  # noqa: ARG002
+        """Tell whether an operation is served at all: nobody may call what moto would only pretend to do."""
+        return True
+
     def answer(self, call: Call, caller: Caller) -> JsonObject | None:  # noqa: ARG002
         """Return the result of a call in moto's place, or None: then moto serves it.
 
@@ -39,6 +43,10 @@ class Overlays(Overlay):
 
     def __init__(self, *overlays: Overlay) -> None:
         self._overlays = overlays
+
+    def serves(self, operation: str) -> bool:
+        """Tell whether none of them says that it is not."""
+        return all(overlay.serves(operation) for overlay in self._overlays)
 
     def answer(self, call: Call, caller: Caller) -> JsonObject | None:
         """Return the first answer that there is."""

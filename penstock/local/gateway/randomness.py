@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from moto.backends import get_backend
 from moto.moto_api._internal import mock_random
-from moto.utilities.utils import get_partition
 from werkzeug.wrappers import Response
 
+from penstock.local.arns import partition
 from penstock.local.gateway.requests import Call
 from penstock.local.service import JsonObject
 
@@ -34,7 +34,7 @@ def seed(number: int | None = None) -> None:
 def state(service: str, account: str, region: str) -> Any:
     """Return moto's state of a service; the first time makes it, which draws random numbers of its own."""
     regions = get_backend(service)[account]
-    return regions[get_partition(region) if "aws" in regions.regions else region]
+    return regions[partition(region) if "aws" in regions.regions else region]
 
 
 def keep(call: Call, moto: Any, response: Response) -> JsonObject:

@@ -4,6 +4,7 @@ Parsing and serialising are moto's, from botocore's own service models; what mot
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from penstock.local import strict_json
+from penstock.local.gateway.senseless import readable
 from penstock.local.gateway.serialization import check_types
 from penstock.local.service import AwsError, JsonObject
 
@@ -34,6 +37,7 @@ class Call:
     parameters: JsonObject
     body: bytes | None  # None: an upload, left in the socket for the service to read, as it can be larger than memory
     protocol: str
+    user_agent: str = ""
 
 
 def service_name(signing_name: str, path: str) -> str:
@@ -43,11 +47,19 @@ def service_name(signing_name: str, path: str) -> str:
     return _SERVICES.get(signing_name, signing_name)
 
 
+def protocol(request: Request, service: str) -> str:
+    """Return the protocol of a request, in whose form an error is said; JSON for a service that nobody knows."""
+    try:
+        return _protocol(_model(service), request)
+    except AwsError:
+        return "json"
+
+
 def understand(request: Request, service: str) -> Call:
     """Find the operation of a request and parse its parameters.
 
     Raises:
-        AwsError: the service or the operation is unknown, or the body is no JSON or not of its model's types.
+        AwsError: the service or the operation is unknown, or what the request has is not of its model's types.
     """
     model = _model(service)
     if service != "s3":
@@ -59,11 +71,19 @@ def understand(request: Request, service: str) -> Call:
     except (NotFound, NotImplementedError) as error:
         asked = request.headers.get("X-Amz-Target") or f"{request.method} {request.path}"
         raise AwsError("UnknownOperationException", f"{service} has no operation for {asked}", 404) from error
-    protocol = _protocol(model, request)
+    spoken = _protocol(model, request)
     body = None if service == "s3" and operation.has_streaming_input else request.get_data()
+    with readable(spoken, body):
+        parsed = _parsed(request, operation, uri_parameters, body, spoken)
+    return Call(service, operation, dict(parsed), body, spoken, request.headers.get("User-Agent", ""))
+
+
+def _parsed(
+    request: Request, operation: OperationModel, uri_parameters: Mapping[str, Any], body: bytes | None, protocol: str
+) -> JsonObject:
     if body is not None and protocol in {"json", "rest-json"}:
         check_types(operation.input_shape, _json_body(body, operation))
-    parsed = PROTOCOL_PARSERS[protocol](operation).parse(
+    return PROTOCOL_PARSERS[protocol](operation).parse(  # type: ignore[no-any-return]  # moto has no types
         {
             "method": request.method,
             "values": request.values,
@@ -73,7 +93,6 @@ def understand(request: Request, service: str) -> Call:
             "url_params": uri_parameters,
         }
     )
-    return Call(service, operation, dict(parsed), body, protocol)
 
 
 def respond(call: Call, result: JsonObject, request_id: str) -> Response:
@@ -136,6 +155,6 @@ def _json_body(body: bytes, operation: OperationModel) -> Any:
     if shape is None or (payload and shape.members[payload].type_name in {"blob", "string"}):
         return None
     try:
-        return json.loads(body) if body else {}
+        return strict_json.parse(body) if body else {}
     except ValueError as error:
         raise AwsError("SerializationException", f"The request body is not JSON: {error}") from error

@@ -4,6 +4,7 @@ import reprlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import regex
 from moto.core.model import OperationModel
@@ -91,7 +92,9 @@ def _out_of_bounds(shape: Any, value: Any, path: str) -> Iterator[str]:
     at = f"Value {_shown(value)} at '{path}' failed to satisfy constraint: Member must"
     if "enum" in rules and value not in rules["enum"]:
         yield f"{at} satisfy enum value set: [{', '.join(rules['enum'])}]"
-    if shape.type_name == "string" and "pattern" in rules and not _pattern(rules["pattern"]).fullmatch(value):
+    # S3 decodes what is copied before it looks at it: bucket%2Fkey.
+    plain = unquote(value) if shape.name == "CopySource" else value
+    if shape.type_name == "string" and "pattern" in rules and not _pattern(rules["pattern"]).fullmatch(plain):
         yield f"{at} satisfy regular expression pattern: {rules['pattern']}"
     sized = shape.type_name in {"string", "list", "map", "blob"}
     if shape.type_name in {"integer", "long", "float", "double"}:

@@ -134,12 +134,12 @@ class Programs:
         Raises:
             CloudError: no folder has the image's tag, its packages cannot be installed, or there is no such repository.
         """
-        if image_uri in self._published:
-            return
         image = ImageUri.parse(image_uri)
-        files = built(self._cache / "images" / image.tag, lambda target: self._copy(image_uri, image.tag, target))
-        program = Program(files, environment(files / "requirements.txt", self._cache / "environments"))
-        self._push(image)
+        program = self._published.get(image_uri)
+        if program is None:
+            files = built(self._cache / "images" / image.tag, lambda target: self._copy(image_uri, image.tag, target))
+            program = Program(files, environment(files / "requirements.txt", self._cache / "environments"))
+        self._push(image)  # each time: the repository may have been made anew since
         self._published[image_uri] = program
 
     def program(self, image_uri: str) -> Program:
@@ -192,8 +192,8 @@ class Programs:
         }
         where = {"registryId": image.registry, "repositoryName": image.repository}
         try:
-            ecr.describe_repositories(registryId=image.registry, repositoryNames=[image.repository])
-            ecr.put_image(**where, imageTag=image.tag, imageManifest=json.dumps(manifest))
+            if not ecr.batch_get_image(**where, imageIds=[{"imageTag": image.tag}])["images"]:
+                ecr.put_image(**where, imageTag=image.tag, imageManifest=json.dumps(manifest))
         except ecr.exceptions.ImageAlreadyExistsException:
             pass
         except ClientError as error:

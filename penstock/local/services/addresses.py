@@ -8,12 +8,6 @@ from typing import Any
 from penstock.local.clients import Clients
 
 
-def service_of(arn: str) -> str:
-    """Return the service that an ARN names, or nothing if it is none."""
-    parts = arn.split(":")
-    return parts[2] if len(parts) > 5 and parts[0] == "arn" else ""  # noqa: PLR2004  the parts of an ARN
-
-
 def queue_url(clients: Clients, arn: str) -> str:
     """Return the URL of a queue: to ask SQS for it takes a permission of its own."""
     return f"{clients.url}/{arn.split(':')[4]}/{arn.rpartition(':')[2]}"

@@ -7,15 +7,14 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from penstock.local.call_errors import code_of, passing
 from penstock.local.clock import Clock
 
 _LOG = logging.getLogger(__name__)
 _CLOSING_SECONDS = 10
-_THROTTLED = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "LimitExceeded")
 
 
 class AbandonedError(Exception):
@@ -58,7 +57,7 @@ def deliver(
             send()
         except (ClientError, BotoCoreError) as error:
             delay = retries.delay(attempt)
-            if not _passes(error):
+            if not passing(error):
                 return Failure(error, attempt)
             if attempt >= retries.most:
                 return Failure(error, attempt, "MaximumRetryAttempts")
@@ -69,20 +68,6 @@ def deliver(
         else:
             break
     return None
-
-
-def code_of(error: Exception) -> str:
-    """Return the code of an error as AWS names it."""
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
-
-
-def _passes(error: ClientError | BotoCoreError) -> bool:
-    """Tell whether an error may go away: the target is busy, or broken, or did not answer."""
-    if isinstance(error, ClientError):
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        busy = status == HTTPStatus.TOO_MANY_REQUESTS or any(word in code_of(error) for word in _THROTTLED)
-        return busy or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return isinstance(error, HTTPClientError)
 
 
 class Lanes:
@@ -118,9 +103,9 @@ class Lanes:
             try:
                 work()
             except AbandonedError as error:
-                _LOG.warning("%s: not tried again, as the cloud closes: %s", self._name, error)
+                _LOG.warning("%s %s: not tried again, as the cloud closes: %s", self._name, lane, error)
             except Exception:
-                _LOG.exception("%s: a delivery failed", self._name)
+                _LOG.exception("%s %s: a delivery failed", self._name, lane)
 
     def _next(self, lane: Hashable) -> Callable[[], object] | None:
         with self._changed:

@@ -2,7 +2,7 @@
 
 import http.client
 
-from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.service import AwsError, JsonObject, ListedService
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.sagemaker.connections import Answer
 from penstock.local.services.sagemaker.endpoint import Endpoint
@@ -22,7 +22,7 @@ _TIMED_OUT = (
 )
 
 
-class SageMakerRuntime:
+class SageMakerRuntime(ListedService):
     """The service."""
 
     name = "sagemaker-runtime"
@@ -32,20 +32,7 @@ class SageMakerRuntime:
         self._sagemaker = sagemaker
         self._metrics = metrics
         self._timeout = timeout_seconds
-
-    def call(self, operation: str, request: JsonObject, _caller: Caller) -> JsonObject:
-        """Serve one operation.
-
-        Raises:
-            AwsError: what AWS would have answered; UnknownOperationException for what is not served here.
-        """
-        if operation != "InvokeEndpoint":
-            raise AwsError(
-                "UnknownOperationException",
-                f"The local cloud does not serve sagemaker-runtime:{operation}. It serves InvokeEndpoint.",
-                404,
-            )
-        return self._invoke(request)
+        self._operations = {"InvokeEndpoint": self._invoke}
 
     def close(self) -> None:
         """End nothing: the instances are SageMaker's."""

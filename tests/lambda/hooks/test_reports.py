@@ -44,6 +44,23 @@ def test_the_message_is_taken_out_of_the_cause(cause: str) -> None:
     assert read_failure(DETAIL, _failed("E", cause)).cause == "what is wrong"
 
 
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("Stopped", "training job j was stopped"),
+        ("MaxRuntimeExceeded", "training job j was stopped (MaxRuntimeExceeded)"),
+    ],
+)
+def test_a_job_without_a_reason_is_told_by_how_it_ended(detail: str, said: str) -> None:
+    job = {"TrainingJobName": "j", "TrainingJobStatus": "Stopped", "SecondaryStatus": detail, "RoleArn": "r" * 3000}
+    assert read_failure(DETAIL, _failed("States.TaskFailed", json.dumps(job))).cause == said
+
+
+def test_what_the_sdk_adds_is_left_out() -> None:
+    cause = "It is busy. (Service: SageMaker; Status Code: 400; Error Code: Busy; Request ID: 1-2; Proxy: null)"
+    assert read_failure(DETAIL, _failed("E", cause)).cause == "It is busy."
+
+
 @pytest.mark.parametrize("cause", ['"text"', "[1]", "{}"])
 def test_a_cause_with_no_message_in_it_is_left_as_it_is(cause: str) -> None:
     assert read_failure(DETAIL, _failed("E", cause)).cause == cause
@@ -69,11 +86,11 @@ def test_what_failed_before_any_state_failed_at_its_start() -> None:
         ({"EndpointStatus": "InService", "EndpointConfigName": "dev-bigmart-5d02c1e9"}, SERVED),
         (
             {"EndpointStatus": "Failed", "EndpointConfigName": "c", "FailureReason": "no answer to /ping"},
-            "Endpoint dev-bigmart is Failed, with c: no answer to /ping. Look at it first.",
+            "Endpoint dev-bigmart is Failed, with c: no answer to /ping.",
         ),
         (
-            {"EndpointStatus": "Updating", "EndpointConfigName": "c"},
-            "Endpoint dev-bigmart is Updating, with c. Look at it first.",
+            {"EndpointStatus": "SystemUpdating", "EndpointConfigName": "c"},
+            "Endpoint dev-bigmart is being brought back (SystemUpdating), with c.",
         ),
     ],
 )
@@ -97,7 +114,7 @@ def test_a_report_says_what_happened_what_it_means_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("failure", "remedy"),
     [
-        (_failure(error="InvalidInput"), "start another execution with an input as the cause asks for."),
+        (_failure(error="InvalidInput"), "correct the input or the data as the cause says."),
         (_failure(error="SmokeTestFailed"), "compare with the smoke file."),
         (_failure(error="EndpointRolledBack"), "find in the endpoint's log why the new instances did not serve"),
         (_failure(error="EndpointFailed"), "find in the endpoint's log why it does not serve"),
@@ -111,6 +128,9 @@ def test_a_report_says_what_happened_what_it_means_and_what_to_do() -> None:
         (_failure(cause="InternalServerError: sorry"), "AWS failed: redrive it"),
         (_failure(error="SageMaker.SdkClientException"), "AWS could not be reached: redrive it"),
         (_failure(cause='{"SecondaryStatus": "MaxRuntimeExceeded"}'), "raise train.max_runtime_minutes"),
+        (_failure(cause="training job j was stopped"), "somebody stopped the job. If that was a mistake, redrive it"),
+        (_failure(cause="training job j was stopped (MaxRuntimeExceeded)"), "raise train.max_runtime_minutes"),
+        (_failure(error="LocalCloud.Ended"), "redrive it: it continues at Train."),
         (_failure(error="States.TaskFailed", cause="AlgorithmError"), "find out why in the job's log"),
         (_failure(status="TIMED_OUT", error="States.Timeout"), "find out what took so long"),
         (_failure(status="ABORTED"), "somebody stopped it."),

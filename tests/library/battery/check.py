@@ -54,7 +54,7 @@ def _invariants(world: World, case: Case, ended: Ended, former: str, probe: Prob
     world.plan()
     endpoint = world.settle()
     yield from _deployment(world, case, ended, former, endpoint)
-    yield from _leftovers(world, endpoint)
+    yield from _leftovers(world)
     again = world.run()
     if again.status != "SUCCEEDED":
         yield f"the next run, with nothing wrong, ended {again}"
@@ -141,13 +141,16 @@ def _duplicates(world: World, case: Case, ended: Ended) -> Iterator[str]:
         yield f"deployed more than once: {twice}"
 
 
-def _leftovers(world: World, endpoint: Any) -> Iterator[str]:
+def _leftovers(world: World) -> Iterator[str]:
     """Check that exactly the instances of the endpoint run, a moment later at most."""
-    variants = endpoint.get("ProductionVariants", []) if endpoint is not None else []
-    wanted = sum(variant["CurrentInstanceCount"] for variant in variants)
-    if not _soon(lambda: len(world.programs()) == wanted, _LEAVING_SECONDS):
+
+    def wanted() -> int:
+        endpoint = world.endpoint() or {}
+        return sum(variant["CurrentInstanceCount"] for variant in endpoint.get("ProductionVariants", []))
+
+    if not _soon(lambda: len(world.programs()) == wanted(), _LEAVING_SECONDS):
         running = world.programs()
-        yield f"{len(running)} programs run, and not {wanted}: {sorted(map(str, running))}"
+        yield f"{len(running)} programs run, and not {wanted()}: {sorted(map(str, running))}"
 
 
 def _soon(condition: Callable[[], bool], seconds: float) -> bool:

@@ -33,7 +33,7 @@ class Host(Runs):
         self.cut_off: list[str] = said["cut_off"]
         super().__init__(
             Clients(url=said["url"], account=_ACCOUNT, region=_REGION, operator=Credentials(*said["operator"])),
-            Connection(url=said["url"], key=said["operator"][0]),
+            Connection(url=said["url"], key=said["operator"][1]),
             Path(said["work"]),
             said["outputs"],
         )

@@ -28,7 +28,7 @@ class World(Runs):
             url, operator = cloud.clients.url, cloud.operator
             super().__init__(
                 Clients(url=url, account=ACCOUNT, region=REGION, operator=operator),
-                Connection(url=url, key=operator.access_key),
+                Connection(url=url, key=operator.secret_key),
                 cloud.work,
                 deployed["dev-platform"] | deployed[ENDPOINT],
             )

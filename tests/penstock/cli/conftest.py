@@ -1,4 +1,5 @@
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import boto3
 import pytest
 
 ROOT = Path(__file__).parents[3]
@@ -33,16 +35,17 @@ class Ended:
 class LocalCloud:
     """`penstock local up` in a process of its own, used as a person would: through the variables that it prints."""
 
-    def __init__(self, process: "subprocess.Popen[str]", variables: dict[str, str]) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", variables: dict[str, str], root: Path, pipeline: str) -> None:
         self.process = process
         self.variables = variables
+        self.root = root
+        self.pipeline = pipeline
 
     @classmethod
-    def start(cls, state: Path, *options: str) -> Self:
-        """Start one that keeps its state in a folder; by default on a free port."""
-        state.mkdir(exist_ok=True)
-        with (state / "said").open("a") as said:
-            process = start("local", "up", "--state", str(state), *(options or ("--port", "0")), said=said)
+    def start(cls, state: Path, *options: str, root: Path = ROOT, pipeline: str = "bigmart") -> Self:
+        """Start one for a pipeline of a project, that keeps its state in a folder; by default on a free port."""
+        with state.with_name(f"{state.name}.said").open("a") as said:
+            process = start("local", "up", "--state", str(state), *(options or ("--port", "0")), said=said, cwd=root)
         variables = {}
         assert process.stdout is not None
         for line in process.stdout:
@@ -50,19 +53,22 @@ class LocalCloud:
             variables[name] = value
             if "AWS_SECRET_ACCESS_KEY" in variables and "AWS_DEFAULT_REGION" in variables:
                 break
-        return cls(process, variables)
+        return cls(process, variables, root, pipeline)
 
-    def run(self, data: Path, *settings: str) -> Ended:
+    def run(self, data: Path, *settings: str, fault: str = "") -> Ended:
         """Run the pipeline on a file."""
         options = [option for setting in settings for option in ("--set", setting)]
-        return penstock("local", "run", "bigmart", "--data", str(data), "--json", *options, cwd=ROOT, **self.variables)
+        options += ["--fault", fault] if fault else []
+        return self.command("local", "run", self.pipeline, "--data", str(data), "--json", *options)
+
+    def command(self, *arguments: str) -> Ended:
+        """Run any command in the project, with the exported variables."""
+        return penstock(*arguments, cwd=self.root, **self.variables)
 
     def client(self, service: str) -> Any:
         """A boto3 client as a user has it, with the exported variables only."""
-        import boto3  # noqa: PLC0415  the variables are read when it is used
-
         with exported(self.variables):
-            return boto3.session.Session().client(service)
+            return _session(tuple(self.variables.items())).client(service)
 
     def stop(self) -> int:
         """End it as Ctrl-C would."""
@@ -70,6 +76,12 @@ class LocalCloud:
             os.killpg(self.process.pid, signal.SIGINT)
         self.process.communicate(timeout=30)
         return self.process.returncode
+
+
+@functools.cache
+def _session(variables: tuple[tuple[str, str], ...]) -> Any:
+    """The boto3 session of a shell: it reads the model of a service once, which takes a second on a busy machine."""
+    return boto3.session.Session()
 
 
 @contextlib.contextmanager
@@ -81,11 +93,11 @@ def exported(variables: dict[str, str]) -> Iterator[None]:
         yield
 
 
-def start(*arguments: str, said: Any = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+def start(*arguments: str, said: Any = subprocess.DEVNULL, cwd: Path = ROOT) -> "subprocess.Popen[str]":
     """Start a command, in a process group of its own."""
     return subprocess.Popen(
         [PENSTOCK, *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=said,
@@ -135,13 +147,21 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 
 @pytest.fixture(scope="session")
-def cloud_class() -> type[LocalCloud]:
-    return LocalCloud
-
-
-@pytest.fixture(name="start_cloud")
-def _start_cloud() -> Callable[..., LocalCloud]:
+def start_cloud() -> Callable[..., LocalCloud]:
     return LocalCloud.start
+
+
+@pytest.fixture(scope="session")
+def start_tiny_cloud(tiny_project: Path) -> Callable[..., LocalCloud]:
+    """Start a cloud for a pipeline whose programs take no time, where what they do does not matter."""
+    return functools.partial(LocalCloud.start, root=tiny_project, pipeline="tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("records") / "tiny.csv"
+    path.write_text("x,y\n1,2\n2,3\n3,4\n")
+    return path
 
 
 @pytest.fixture(name="penstock", scope="session")

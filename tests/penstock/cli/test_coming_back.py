@@ -15,10 +15,11 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.local.control import Connection
+from penstock.local.state import _empty
 
-ENDPOINT = "dev-bigmart"
-ROW = "FDX01,9.3,Low Fat,0.016,Dairy,249.8,OUT049,1999,Medium,Tier 1,Supermarket Type1"
+ENDPOINT = "dev-tiny"
 STORM_SECONDS = (0.3, 0.9)
+TRUST = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}})
 
 
 class Lives:
@@ -42,7 +43,7 @@ class Lives:
 
     def deploy(self, assembly: Path) -> dict[str, Any]:
         variables = self.cloud.variables
-        connection = Connection(url=variables["AWS_ENDPOINT_URL"], key=variables["AWS_ACCESS_KEY_ID"])
+        connection = Connection(url=variables["AWS_ENDPOINT_URL"], key=variables["AWS_SECRET_ACCESS_KEY"])
         return connection.deploy(assembly, "dev")
 
     def changes(self, since: int) -> list[str]:
@@ -60,8 +61,8 @@ class Lives:
 
 
 @pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory, cloud_class: Any) -> Iterator[Lives]:
-    lives = Lives(cloud_class.start, tmp_path_factory.mktemp("state"))
+def lives(tmp_path_factory: pytest.TempPathFactory, start_tiny_cloud: Any) -> Iterator[Lives]:
+    lives = Lives(start_tiny_cloud, tmp_path_factory.mktemp("state"))
     yield lives
     lives.cloud.stop()
 
@@ -141,31 +142,32 @@ def finished(stepfunctions: Any, machine: str) -> Any:
     ]
 
 
-def test_a_run_that_was_cut_off_is_named_and_can_be_continued(lives: Lives, records: Path, penstock: Any) -> None:
-    run = threading.Thread(target=lives.cloud.run, args=(records,))
+def test_a_run_that_was_cut_off_is_named_and_can_be_continued(lives: Lives, tiny_records: Path) -> None:
+    run = threading.Thread(target=lives.cloud.run, args=(tiny_records,), kwargs={"fault": "hang=training"})
     run.start()
     jobs = lives.client("sagemaker")
     while not jobs.list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]:
         time.sleep(0.1)
     lives.again()
     run.join()
-    said = (lives.state / "said").read_text()
-    assert re.search(r"Cut off: execution \w+ of dev-bigmart. `penstock redrive bigmart` continues it", said)
-    continued = penstock("redrive", "bigmart", "--json", **lives.cloud.variables)
+    said = lives.state.with_name(f"{lives.state.name}.said").read_text()
+    assert re.search(r"Cut off: execution \w+ of dev-tiny. `penstock redrive tiny` continues it", said)
+    continued = lives.cloud.command("redrive", "tiny", "--json")
     assert (continued.code, continued.result["outcome"]) == (0, "DEPLOYED"), continued.said
 
 
-def test_a_killed_cloud_comes_back_with_what_was_deployed_and_what_ran(lives: Lives, root: Path) -> None:
+def test_a_killed_cloud_comes_back_with_what_was_deployed_and_what_ran(lives: Lives, tiny_project: Path) -> None:
     time.sleep(1)  # logs are written after the fact
     before, calls = inventory(lives.client), len(lives.record())
     lives.again()
     assert lacking(before, inventory(lives.client)) == []
     assert len(lives.record()) > calls
     lives.client("sagemaker").get_waiter("endpoint_in_service").wait(EndpointName=ENDPOINT, WaiterConfig={"Delay": 1})
-    answer = lives.client("sagemaker-runtime").invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=ROW)
-    assert 0 < float(answer["Body"].read()) < 14_000
+    runtime = lives.client("sagemaker-runtime")
+    answer = runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body="x\n1\n")
+    assert answer["Body"].read() == b"1.5\n"
     since = len(lives.record())
-    lives.deploy(root / "cdk.out")
+    lives.deploy(tiny_project / "cdk.out")
     assert lives.changes(since) == []
 
 
@@ -189,7 +191,7 @@ class Client(threading.Thread):
                     "VersionId"
                 ]
                 self.messages.add(self._sqs.send_message(QueueUrl=self._queue, MessageBody=name)["MessageId"])
-                made = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+                made = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
                 self.roles[name] = made["Role"]["RoleId"]
         except (BotoCoreError, ClientError):
             return  # it was killed
@@ -233,3 +235,10 @@ def test_a_second_cloud_is_told_whose_folder_it_is(lives: Lives, penstock: Any) 
     refused = penstock("local", "up", "--port", "0", "--state", str(lives.state))
     assert refused.code == 1
     assert f"is in use by process {lives.cloud.process.pid}: one cloud at a time" in refused.said
+    assert "another folder (--state) or --environment" in refused.said
+
+
+def test_a_fresh_start_leaves_nothing_of_what_a_cloud_has_kept(lives: Lives) -> None:
+    lives.cloud.stop()
+    _empty(lives.state)
+    assert [*lives.state.iterdir()] == []

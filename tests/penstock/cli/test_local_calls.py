@@ -44,7 +44,7 @@ def test_the_newest_run_is_shown(run: Any, project: Path) -> None:
     ended = run()
     assert ended.exit_code == 0
     assert "operator  s3:newObject      1.5 ms  OK  data/k" in ended.stdout
-    assert ended.stderr == f"1 calls of {project}/.penstock/runs/new\n"
+    assert ended.stderr == f"1 call of {project}/.penstock/runs/new\n"
 
 
 def test_another_run_is_shown_by_its_name(run: Any) -> None:
@@ -57,6 +57,10 @@ def test_json_is_a_line_a_call(run: Any) -> None:
 
 def test_what_is_filtered_out_is_not_shown(run: Any) -> None:
     assert run("--role", "dev-*").stdout == ""
+
+
+def test_a_run_and_the_cloud_at_once_are_refused(run: Any) -> None:
+    assert "--run and --cloud: a run's calls or the cloud's, not both." in str(run("--run", "old", "--cloud").exception)
 
 
 def test_no_runs(run: Any, project: Path) -> None:

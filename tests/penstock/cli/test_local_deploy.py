@@ -59,6 +59,7 @@ def test_a_removal_says_what_is_kept(ended: dict[str, Any]) -> None:
     lines = found.said.splitlines()
     assert lines[0].startswith("✓ dev-")
     assert any(line.startswith("✓ dev-platform: ") for line in lines)
+    assert any("kept: AWS::ECR::Repository dev-forest" in line for line in lines)
     assert any("kept: AWS::S3::Bucket dev-platform-data" in line and "0 objects" in line for line in lines)
 
 
@@ -69,7 +70,8 @@ def test_what_is_removed_cannot_be_removed_again(ended: dict[str, Any]) -> None:
 
 def test_what_is_kept_under_its_name_is_in_the_way_of_the_next_deployment(ended: dict[str, Any]) -> None:
     assert ended["in the way"].code == 1
-    assert "a stack that was removed may have kept it" in ended["in the way"].said
+    assert "one that was removed may have kept it" in ended["in the way"].said
+    assert "`aws ecr delete-repository --repository-name dev-forest --force`" in ended["in the way"].said
 
 
 @pytest.mark.parametrize("command", ["deploy", "diff", "destroy"])

@@ -1,10 +1,12 @@
 """A run in a cloud of its own."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,34 +74,48 @@ def test_a_model_that_the_gate_rejects_is_not_deployed_in_any_account_and_region
     assert ended.code == 0, ended.said
     assert (ended.result["status"], ended.result["outcome"]) == ("SUCCEEDED", "REJECTED")
     assert [state["name"] for state in ended.result["states"]] == ["Prepare", "Train", "Gate", "Rejected"]
-    assert "at most 100 is required. No endpoint was there before" in ended.said
+    assert re.search(r"✗ Gate +0.\d s   rmse [\d ]+\.\d, at most 100: rejected\n", ended.said)
+    assert re.search(r"rmse is [\d ]+\.\d, at most 100 is required. No endpoint was there before", ended.said)
 
 
-@pytest.mark.parametrize("seconds", [0.4, 2.0, 3.5])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_interrupted_at_any_moment_it_leaves_no_process(
-    start_penstock: Any, processes_of: Any, records: Path, how: signal.Signals, seconds: float
+@pytest.mark.parametrize("moment", ["calls.jsonl", "sagemaker/training/*/*"], ids=["deploying", "training"])
+def test_interrupted_while_it_works_it_leaves_no_process(
+    start_penstock: Any, processes_of: Any, records: Path, how: signal.Signals, moment: str
 ) -> None:
     process: subprocess.Popen[str] = start_penstock("local", "run", "bigmart", "--data", str(records))
-    time.sleep(seconds)
-    process.send_signal(how)
-    process.communicate(timeout=30)
-    assert process.returncode == {signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}[how]
     clouds = ROOT / ".penstock" / "clouds" / f"{process.pid}-"
+    deadline = time.monotonic() + 60
+    while not any(clouds.parent.glob(f"{clouds.name}*/{moment}")):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(how)
+    said, _ = process.communicate(timeout=30)
+    if how is signal.SIGINT and moment != "calls.jsonl":
+        assert re.search(r"\nInterrupted: execution [0-9a-f]{8} was stopped.\n", said)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}[how]
     deadline = time.monotonic() + 10
     while processes_of(clouds) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert processes_of(clouds) == []
 
 
-def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(cloud: Any, records: Path) -> None:
-    first = cloud.run(records, "train.hyperparameters.n_estimators=5")
+@pytest.fixture
+def tiny_cloud(start_tiny_cloud: Any, tmp_path: Path) -> Iterator[Any]:
+    cloud = start_tiny_cloud(tmp_path / "state")
+    yield cloud
+    cloud.stop()
+
+
+def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(tiny_cloud: Any, tiny_records: Path) -> None:
+    first = tiny_cloud.run(tiny_records)
     assert first.code == 0, first.said
-    sagemaker, states = cloud.client("sagemaker"), cloud.client("stepfunctions")
-    served = sagemaker.describe_endpoint(EndpointName="dev-bigmart")["EndpointConfigName"]
+    sagemaker, states = tiny_cloud.client("sagemaker"), tiny_cloud.client("stepfunctions")
+    served = sagemaker.describe_endpoint(EndpointName="dev-tiny")["EndpointConfigName"]
     (machine,) = [item["stateMachineArn"] for item in states.list_state_machines()["stateMachines"]]
     definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
-    definition["States"]["Smoke test"]["Arguments"]["Payload"]["maximum"] = 100
+    definition["States"]["Smoke test"]["Arguments"]["Payload"]["maximum"] = 1
     states.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))
     (former,) = states.list_executions(stateMachineArn=machine)["executions"]
     same = states.describe_execution(executionArn=former["executionArn"])["input"]
@@ -109,7 +125,7 @@ def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(cloud: An
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert (ended["status"], ended["error"]) == ("FAILED", "SmokeTestFailed")
-    assert "more than the maximum 100" in ended["cause"]
+    assert "more than the maximum 1" in ended["cause"]
     assert ended["cause"].endswith(f"was put back: it serves {served} again, as before this run.")
-    described = sagemaker.describe_endpoint(EndpointName="dev-bigmart")
+    described = sagemaker.describe_endpoint(EndpointName="dev-tiny")
     assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", served)

@@ -1,6 +1,5 @@
 """A cloud that stays, and what a person does with it."""
 
-import csv
 import json
 import os
 import re
@@ -37,7 +36,7 @@ def served(cloud: Any, records: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def work(cloud: Any) -> Path:
     """The cloud's own folder."""
-    key = cloud.variables["AWS_ACCESS_KEY_ID"]
+    key = cloud.variables["AWS_SECRET_ACCESS_KEY"]
     return Path(Connection(url=cloud.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
 
 
@@ -161,31 +160,20 @@ def test_an_update_loses_no_request_and_ends_the_old_variant(
 
 
 def spoilt(records: Path, path: Path, how: str) -> Path:
-    """Write a copy of the records that has one thing wrong."""
-    rows = list(csv.reader(records.read_text().splitlines()))
+    """Write a copy of the records that has one thing wrong; the container's own tests have the other things."""
     match how:
-        case "no header":
-            rows = rows[1:]
         case "no target":
-            rows = [row[:-1] for row in rows]
-        case "too few rows":
-            rows = rows[:100]
-        case "text in a number":
-            rows[7][rows[0].index("Item_MRP")] = "cheap"
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    if how == "not UTF-8":
-        path.write_bytes(path.read_bytes().replace(b"Dairy", b"Caf\xe9", 1))
+            lines = records.read_text().splitlines()
+            path.write_text("\n".join(line.rpartition(",")[0] for line in lines))
+        case "not UTF-8":
+            path.write_bytes(records.read_bytes().replace(b"Dairy", b"Caf\xe9", 1))
     return path
 
 
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ("no header", "Add a header line"),
         ("no target", "Item_Outlet_Sales"),
-        ("too few rows", "1,000"),
-        ("text in a number", "Item_MRP"),
         ("not UTF-8", "UTF-8"),
     ],
 )
@@ -256,19 +244,19 @@ def test_a_taken_port_is_said(cloud: Any, penstock: Any, tmp_path: Path) -> None
 
 
 @pytest.fixture
-def another(start_cloud: Any, tmp_path: Path) -> Iterator[Any]:
-    cloud = start_cloud(tmp_path / "state")
+def another(start_tiny_cloud: Any, tmp_path: Path) -> Iterator[Any]:
+    cloud = start_tiny_cloud(tmp_path / "state")
     yield cloud
     cloud.stop()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_however_it_ends_no_process_is_left(
-    another: Any, records: Path, processes_of: Any, how: signal.Signals
+    another: Any, tiny_records: Path, processes_of: Any, how: signal.Signals
 ) -> None:
-    key = another.variables["AWS_ACCESS_KEY_ID"]
+    key = another.variables["AWS_SECRET_ACCESS_KEY"]
     work = Path(Connection(url=another.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
-    assert another.run(records).code == 0
+    assert another.run(tiny_records).code == 0
     assert processes_of(work)
     another.process.send_signal(how)
     code = another.process.wait(30)

@@ -1,3 +1,6 @@
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +15,14 @@ from penstock.local.faults.plan import read_lines
 from penstock.local.gateway.server import Server
 from penstock.local.service import JsonObject
 
-KEY = "AKIAOPERATOR"
+KEY = "operators-secret"
 
 
 def deploy(assembly: Path, stage: str) -> JsonObject:
     if stage == "broken":
         raise DeployError("dev-platform: Data: unknown property")
+    if stage == "unforeseen":
+        raise KeyError("Type")
     return {"assembly": str(assembly), "stage": stage}
 
 
@@ -50,6 +55,12 @@ def test_a_failed_deploy_is_raised_as_it_was_said(url: str) -> None:
         Connection(url=url, key=KEY).deploy(Path("cdk.out"), "broken")
 
 
+def test_what_fails_in_the_cloud_itself_is_answered_and_logged(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(CloudError, match=r"^The local cloud at .* failed \(KeyError: 'Type'\); the errors\.log in"):
+        Connection(url=url, key=KEY).deploy(Path("cdk.out"), "unforeseen")
+    assert "Traceback" in caplog.text
+
+
 def test_faults_are_planned_listed_and_forgotten(url: str) -> None:
     connection = Connection(url=url, key=KEY)
     first, second = connection.faults(plan=read_lines(["hang=training", "lose=sns:Publish*2"]))["planned"]
@@ -59,8 +70,16 @@ def test_faults_are_planned_listed_and_forgotten(url: str) -> None:
 
 
 def test_without_the_operators_key_nothing_is_done(url: str) -> None:
-    with pytest.raises(CloudError, match=r"access key is missing or wrong. Export the variables"):
+    with pytest.raises(CloudError, match=r"secret key is missing or wrong. Export the variables"):
         Connection(url=url, key="guessed").deploy(Path("cdk.out"), "dev")
+
+
+def test_another_name_that_points_here_is_not_answered_to(url: str) -> None:
+    request = urllib.request.Request(f"{url}/_penstock/cloud", headers={"X-Penstock-Key": KEY, "Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    with refused.value as answer:
+        assert json.load(answer) == {"error": "It answers to localhost and 127.0.0.1 only, and not to evil.example."}
 
 
 def test_where_nothing_answers_the_message_says_what_to_do() -> None:

@@ -74,7 +74,8 @@ def test_a_removal_goes_backwards_and_says_what_is_kept(account: Any, stages: St
         "stacks": [
             {"stack": "dev-app", "removed": 1, "kept": []},
             {"stack": "dev-platform", "removed": 0, "kept": [data]},
-        ]
+        ],
+        "endpoints": [],
     }
     with pytest.raises(DeployError, match="Nothing of 'dev' is deployed"):
         stages.destroy("dev")
@@ -90,3 +91,15 @@ def test_a_removal_that_fails_half_way_can_be_tried_again(account: Any, stages: 
     assert list(stack.resources) == ["Data"]
     account.client("s3").delete_object(Bucket="data", Key="a")
     assert stages.destroy("dev")["stacks"][0]["removed"] == 1
+
+
+def test_a_removal_names_the_endpoints_of_the_stage_that_are_in_no_stack(account: Any, stages: Stages) -> None:
+    account.add("dev-app", {"Group": GROUP})
+    stages.deploy(account.write({}), "dev")
+    sagemaker = account.client("sagemaker")
+    sagemaker.create_model(ModelName="m", ExecutionRoleArn="arn:aws:iam::123456789012:role/execution")
+    variant = {"VariantName": "main", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    for name in ("dev-tiny", "dev-bigmart", "my-dev-tiny", "prod-tiny"):
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName="c")
+    assert stages.destroy("dev")["endpoints"] == ["dev-bigmart", "dev-tiny"]

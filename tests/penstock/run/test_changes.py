@@ -2,7 +2,7 @@ from typing import Any
 
 import click
 
-from penstock.run.changes import differences, removals, summary
+from penstock.run.changes import differences, removals, serving, summary
 
 
 def resource(what: str, **attributes: Any) -> dict[str, Any]:
@@ -93,6 +93,19 @@ def test_a_removal_lists_what_is_kept() -> None:
     said = list(removals([{"stack": "dev-app", "removed": 5, "kept": kept}]))
     assert said[0].endswith(" dev-app: 5 resources removed")
     assert said[1:] == [
-        "    kept: AWS::S3::Bucket data, 3 objects with their versions (Data)",
+        "    kept: AWS::S3::Bucket data, 3 objects with all versions (Data)",
         "    kept: AWS::KMS::Key k (Key)",
     ]
+
+
+def test_one_is_one() -> None:
+    kept = [{"logical_id": "Data", "type": "AWS::S3::Bucket", "id": "data", "objects": 1}]
+    said = list(removals([{"stack": "dev-app", "removed": 1, "kept": kept}]))
+    assert said[0].endswith(" dev-app: 1 resource removed")
+    assert "1 object with all versions" in said[1]
+
+
+def test_an_endpoint_that_is_in_no_stack_is_named_with_the_command_that_deletes_it() -> None:
+    [said] = serving(["dev-bigmart"])
+    assert said.startswith("Endpoint dev-bigmart is in no stack and serves on: ")
+    assert said.endswith("`aws sagemaker delete-endpoint --endpoint-name dev-bigmart`")

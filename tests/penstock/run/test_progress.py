@@ -45,7 +45,7 @@ def test_a_task_has_a_line_when_it_starts_and_one_when_the_next_starts(shown: Sh
 
 
 def test_choices_and_waits_have_none(shown: Shown) -> None:
-    shown.enter("Gate", 0, "Choice")
+    shown.enter("Check endpoint", 0, "Choice")
     shown.enter("Wait", 1, "Wait")
     assert (shown.lines, shown.working) == ([], [])
 
@@ -78,3 +78,59 @@ def test_a_failed_task_is_marked_with_its_own_time(shown: Shown) -> None:
     state.status, state.seconds = "FAILED", 4.0
     shown.progress.show(state)
     assert shown.lines == ["  ✗ Train                      4.0 s   (Train)"]
+
+
+@pytest.mark.parametrize(("then", "mark"), [(("Create model", "Task"), "✓"), (("Rejected", "Succeed"), "✗")])
+def test_the_gate_has_a_line_that_says_how_it_judged(shown: Shown, then: tuple[str, str], mark: str) -> None:
+    shown.enter("Train", 0)
+    gate = shown.enter("Gate", 2, "Choice")
+    gate.status = "SUCCEEDED"
+    shown.progress.show(gate)
+    shown.enter(then[0], 2, then[1])
+    assert [line.split() for line in shown.lines] == [
+        ["✓", "Train", "2.0", "s", "(Train)"],
+        [mark, "Gate", "0.0", "s", "(Gate)"],
+    ]
+
+
+def test_a_further_attempt_is_the_same_work(shown: Shown) -> None:
+    shown.enter("Create endpoint", 0)
+    shown.enter("Create endpoint again", 1)
+    shown.progress.end(at(3))
+    assert [line.split() for line in shown.lines] == [["✓", "Create", "endpoint", "3.0", "s", "(Create", "endpoint)"]]
+
+
+def test_a_smoke_test_that_fails_is_what_failed_and_the_restoration_is_shown(shown: Shown) -> None:
+    smoke = shown.enter("Smoke test", 0)
+    smoke.caught = "SmokeTestFailed"
+    shown.enter("Restore endpoint", 1)
+    shown.enter("Wait for restore", 1, "Wait")
+    failed = State("Smoke test failed", "Fail", at(3), status="FAILED")
+    shown.progress.show(failed)
+    assert [line.split() for line in shown.lines] == [
+        ["✗", "Smoke", "test", "1.0", "s", "(Smoke", "test)"],
+        ["✓", "Restore", "endpoint", "2.0", "s", "(Restore", "endpoint)"],
+    ]
+    assert shown.progress.place(failed) == "at Smoke test (Smoke test failed)"
+
+
+def test_the_work_that_failed_is_named(shown: Shown) -> None:
+    shown.enter("Update endpoint", 0)
+    shown.enter("Wait for endpoint", 1, "Wait")
+    failed = State("Rolled back", "Fail", at(2), status="FAILED")
+    shown.progress.show(failed)
+    assert shown.progress.place(failed) == "at Update endpoint (Rolled back)"
+
+
+def test_a_task_that_fails_itself_is_named_once(shown: Shown) -> None:
+    state = shown.enter("Train", 0)
+    state.status = "FAILED"
+    shown.progress.show(state)
+    assert shown.progress.place(state) == "at Train"
+
+
+def test_seconds_are_those_of_this_machine(shown: Shown) -> None:
+    shown.progress = Progress(say=shown.lines.append, working=shown.working.append, detail=lambda _: "", speed=60)
+    shown.enter("Train", 0)
+    shown.progress.end(at(120))
+    assert shown.lines[0].endswith("  2.0 s")

@@ -19,7 +19,7 @@ from penstock.local.access.requirements import (
 from penstock.local.access.requirements.rules import Asked, Rules
 from penstock.local.service import AwsError
 
-_RULES: Mapping[str, Rules] = {
+RULES: Mapping[str, Rules] = {
     "cloudwatch": watching.CLOUDWATCH,
     "dynamodb": storing.DYNAMODB,
     "ecr": storing.ECR,
@@ -46,19 +46,15 @@ def required(asked: Asked) -> Sequence[Requirement]:
     Raises:
         AwsError: the service is not served, or the operation is in no table: nobody may call it then.
     """
-    if asked.service not in _RULES and asked.service not in _BY_RULE:
+    if asked.service not in RULES and asked.service not in _BY_RULE:
         raise AwsError("UnknownOperationException", f"The local cloud does not serve {asked.service}.", 404)
-    rule = _BY_RULE.get(asked.service) or _RULES[asked.service].get(asked.operation)
+    rule = _BY_RULE.get(asked.service) or RULES[asked.service].get(asked.operation)
     if rule is None:
         raise AwsError(
             "AccessDeniedException",
-            f"The local cloud does not know what {asked.service}:{asked.operation} takes, so nobody may call it. If it"
-            " is to be called, say in penstock/local/access/requirements/ which actions on which resources it takes.",
+            f"The local cloud does not know which permissions {asked.service}:{asked.operation} takes, so it is denied"
+            " to everybody. Whoever works on Penstock says in penstock/local/access/requirements/ which actions on"
+            " which resources they are.",
             403,
         )
     return tuple(rule(asked))
-
-
-def mapped() -> Mapping[str, Rules]:
-    """Return the rules of the services whose operations are listed one by one."""
-    return _RULES

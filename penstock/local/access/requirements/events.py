@@ -1,9 +1,11 @@
 """What EventBridge's operations take."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
+from penstock.local.access.context import Value
 from penstock.local.access.requirement import Requirement
-from penstock.local.access.requirements.rules import Asked, Rule, Rules, table
+from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, passing, table
 
 
 def _rule(action: str, parameter: str = "Name") -> Rule:
@@ -11,8 +13,7 @@ def _rule(action: str, parameter: str = "Name") -> Rule:
         bus = (asked["EventBusName"] or "default").rpartition("/")[2]
         path = "" if bus == "default" else f"{bus}/"
         arn = asked.arn("events", f"rule/{path}{asked[parameter]}")
-        context = {"events:source": asked["source"]} if asked["source"] else {}
-        yield Requirement(f"events:{action}", arn, context)
+        yield Requirement(f"events:{action}", arn, _context(asked))
         if action == "PutRule" and asked["Tags"]:
             yield Requirement("events:TagResource", arn)
         if action == "PutTargets":
@@ -21,6 +22,21 @@ def _rule(action: str, parameter: str = "Name") -> Rule:
                 yield Requirement("iam:PassRole", role, {"iam:PassedToService": "events.amazonaws.com"})
 
     return rule
+
+
+def _context(asked: Asked) -> Mapping[str, Value]:
+    """Return what a rule is about: where its events come from, and what it is to call."""
+    targets = [target["Arn"] for target in asked["Targets"] or ()]
+    sources = _sources(asked["EventPattern"])
+    return ({"events:TargetArn": targets} if targets else {}) | ({"events:source": sources} if sources else {})
+
+
+def _sources(pattern: str | None) -> list[str]:
+    try:
+        sources = json.loads(pattern or "{}").get("source", [])
+    except (ValueError, AttributeError):
+        return []  # EventBridge refuses the pattern
+    return [source for source in sources if isinstance(source, str)]
 
 
 def _put_events(asked: Asked) -> Iterator[Requirement]:
@@ -44,3 +60,4 @@ RULES: Rules = {
     **{name: _rule(name, "Rule") for name in ("ListTargetsByRule", "PutTargets", "RemoveTargets")},
     "PutEvents": _put_events,
 }
+also(RULES, "PutRule", passing("RoleArn", "events.amazonaws.com"))

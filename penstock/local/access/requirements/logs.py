@@ -8,12 +8,20 @@ from collections.abc import Iterator
 
 from penstock.local.access.requirement import Requirement
 from penstock.local.access.requirements.rules import Asked, Rules, also, given, on, table
+from penstock.local.service import AwsError
 
 _GROUP = "log-group:{logGroupName}:log-stream:"
 
 
 def _filter(asked: Asked) -> Iterator[Requirement]:
-    group = asked["logGroupIdentifier"] or asked["logGroupName"]
+    identifier, name = asked["logGroupIdentifier"], asked["logGroupName"]
+    if identifier and name:
+        message = "LogGroup name and LogGroup ARN are mutually exclusive parameters."
+        raise AwsError("InvalidParameterException", message)
+    group = identifier or name
+    if not group:
+        message = "Exactly one of logGroupName and logGroupIdentifier must be given."
+        raise AwsError("InvalidParameterException", message)
     arn = group.removesuffix(":*") if group.startswith("arn:") else asked.arn("logs", f"log-group:{group}")
     yield Requirement(f"logs:{asked.operation}", f"{arn}:log-stream:{asked['logStreamName'] or ''}")
 
@@ -24,7 +32,7 @@ RULES: Rules = {
         {
             _GROUP: (
                 "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DeleteRetentionPolicy"
-                " DeleteSubscriptionFilter DescribeSubscriptionFilters DisassociateKmsKey GetLogGroupFields"
+                " DeleteSubscriptionFilter DescribeSubscriptionFilters DisassociateKmsKey"
                 " PutMetricFilter PutRetentionPolicy PutSubscriptionFilter StartQuery ListTagsLogGroup TagLogGroup"
                 " UntagLogGroup"
             ),
@@ -38,6 +46,6 @@ RULES: Rules = {
             ),
         },
     ),
-    **dict.fromkeys(("DescribeLogStreams", "FilterLogEvents", "GetLogEvents"), _filter),
+    **dict.fromkeys(("DescribeLogStreams", "FilterLogEvents", "GetLogEvents", "GetLogGroupFields"), _filter),
 }
 also(RULES, "CreateLogGroup", given("tags", on("logs:TagResource", "log-group:{logGroupName}")))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from penstock.local.access.requirement import Requirement
 from penstock.local.access.requirements.kms import using
-from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, on, table
+from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, on, table, within
 
 _SENDING, _RECEIVING = "GenerateDataKey Decrypt", "Decrypt"
 
@@ -26,6 +26,18 @@ def _subscription(action: str) -> Rule:
     return rule
 
 
+def _feedback(asked: Asked) -> Iterator[Requirement]:
+    """Yield the roles that a topic is to log its deliveries as."""
+    attributes = {asked["AttributeName"]: asked["AttributeValue"], **(asked["Attributes"] or {})}
+    for role in sorted({role for name, role in attributes.items() if str(name).endswith("FeedbackRoleArn") and role}):
+        yield Requirement("iam:PassRole", role, {"iam:PassedToService": "sns.amazonaws.com"})
+
+
+def _subscribed(asked: Asked) -> dict[str, str]:
+    keys = {"sns:Protocol": "Protocol", "sns:Endpoint": "Endpoint"}
+    return {key: asked[name] for key, name in keys.items() if asked[name]}
+
+
 SNS: Rules = {
     **table(
         "sns",
@@ -43,12 +55,14 @@ SNS: Rules = {
     "Publish": _publish,
     "PublishBatch": _publish,
 }
+SNS["Subscribe"] = within(SNS["Subscribe"], _subscribed)
 also(SNS, "CreateTopic", given("Tags", on("sns:TagResource", "{Name}")))
+also(SNS, "CreateTopic SetTopicAttributes", _feedback)
 
 
 def _queue(action: str, key_actions: str = "") -> Rule:
     def rule(asked: Asked) -> Iterator[Requirement]:
-        name = (asked["QueueUrl"] or asked["QueueName"]).rpartition("/")[2]
+        name = (asked["QueueUrl"] or asked["QueueName"] or "").rpartition("/")[2]
         arn = asked.arn("sqs", name)
         yield Requirement(f"sqs:{action}", arn)
         if key_actions:

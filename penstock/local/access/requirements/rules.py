@@ -93,7 +93,7 @@ def together(*rules: Rule) -> Rule:
 
 def given(parameter: str, rule: Rule) -> Rule:
     """Return a rule that counts only where a parameter is given."""
-    return lambda asked: rule(asked) if asked[parameter] not in (None, "", [], {}) else ()
+    return lambda asked: rule(asked) if asked[parameter] else ()
 
 
 def within(rule: Rule, context: Callable[[Asked], Mapping[str, Value]]) -> Rule:

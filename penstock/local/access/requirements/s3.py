@@ -4,15 +4,16 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 """
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, unquote
+from dataclasses import replace
 
 from penstock.local.access.requirement import Requirement
+from penstock.local.access.requirements import s3_keys
 from penstock.local.access.requirements.kms import using
-from penstock.local.access.requirements.rules import Asked, Rules, also, given, on, table, within
+from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, on, passing, table, within
 
 _ARN = "arn:{partition}:s3:::"
 _BUCKET = (
-    "CreateBucket DeleteBucket GetBucketLocation GetBucketVersioning PutBucketVersioning GetBucketPolicy"
+    "DeleteBucket GetBucketLocation GetBucketVersioning PutBucketVersioning GetBucketPolicy"
     " PutBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketAcl PutBucketAcl GetBucketLogging"
     " PutBucketLogging GetBucketTagging PutBucketTagging DeleteBucketTagging=PutBucketTagging"
     " GetBucketOwnershipControls PutBucketOwnershipControls DeleteBucketOwnershipControls=PutBucketOwnershipControls"
@@ -65,7 +66,7 @@ def _encrypted(asked: Asked, key: str, actions: str, resource: str) -> Iterator[
 
 def _reads(asked: Asked, bucket: str, key: str, version: str | None, *, decrypts: bool = True) -> Iterator[Requirement]:
     resource = f"arn:{asked.partition}:s3:::{bucket}/{key}"
-    context = {"s3:VersionId": version} if version else {}
+    context = s3_keys.existing(asked, bucket, key, version)
     yield Requirement("s3:GetObjectVersion" if version else "s3:GetObject", resource, context)
     kms = asked.state.object_key(bucket, key, version)
     if kms is None:
@@ -99,29 +100,22 @@ def _new_key(asked: Asked) -> str:
 
 
 def _put(asked: Asked) -> Iterator[Requirement]:
-    context: dict[str, str] = {}
-    if asked["ServerSideEncryption"]:
-        context["s3:x-amz-server-side-encryption"] = asked["ServerSideEncryption"]
-    if asked["SSEKMSKeyId"]:
-        context["s3:x-amz-server-side-encryption-aws-kms-key-id"] = asked.state.key(asked["SSEKMSKeyId"])
-    yield Requirement("s3:PutObject", _object(asked), context)
-    if asked["Tagging"] and asked["TaggingDirective"] != "COPY":
-        tags = parse_qs(asked["Tagging"], keep_blank_values=True)
-        named = {f"s3:RequestObjectTag/{name}": values[0] for name, values in tags.items()}
-        yield Requirement("s3:PutObjectTagging", _object(asked), named | {"s3:RequestObjectTagKeys": [*tags]})
-    if asked["ACL"]:
-        yield Requirement("s3:PutObjectAcl", _object(asked), {"s3:x-amz-acl": asked["ACL"]})
+    tags, acl, lock = s3_keys.tags(asked), s3_keys.acl(asked), s3_keys.lock(asked)
+    yield Requirement("s3:PutObject", _object(asked), s3_keys.writing(asked))
+    if tags:
+        yield Requirement("s3:PutObjectTagging", _object(asked), tags)
+    if acl:
+        yield Requirement("s3:PutObjectAcl", _object(asked), acl)
+    if asked["ObjectLockMode"] or asked["ObjectLockRetainUntilDate"]:
+        yield Requirement("s3:PutObjectRetention", _object(asked), lock)
+    if asked["ObjectLockLegalHoldStatus"]:
+        yield Requirement("s3:PutObjectLegalHold", _object(asked), lock)
     yield from _encrypted(asked, _new_key(asked), "GenerateDataKey", _object(asked))
 
 
 def _source(asked: Asked) -> Iterator[Requirement]:
-    copied = asked["CopySource"]
-    if isinstance(copied, str):
-        path, _, version = copied.lstrip("/").partition("?versionId=")
-        bucket, _, key = unquote(path).partition("/")
-    else:
-        bucket, key, version = copied["Bucket"], copied["Key"], copied.get("VersionId", "")
-    yield from _reads(asked, bucket, key, version or None)
+    bucket, key, version = s3_keys.copied(asked)
+    yield from _reads(asked, bucket, key, version)
 
 
 def _part(asked: Asked) -> Iterator[Requirement]:
@@ -133,16 +127,42 @@ def _delete_all(asked: Asked) -> Iterator[Requirement]:
     for one in asked["Delete.Objects"] or ():
         version = "Version" if one.get("VersionId") else ""
         yield Requirement(f"s3:DeleteObject{version}", _object(asked, one["Key"]))
+        if asked["BypassGovernanceRetention"]:
+            yield Requirement("s3:BypassGovernanceRetention", _object(asked, one["Key"]))
+
+
+def _create_bucket(asked: Asked) -> Iterator[Requirement]:
+    bucket, acl = f"arn:{asked.partition}:s3:::{asked['Bucket']}", s3_keys.acl(asked)
+    yield Requirement("s3:CreateBucket", bucket, acl)
+    if acl and acl != {"s3:x-amz-acl": "private"}:
+        yield Requirement("s3:PutBucketAcl", bucket, acl)
+    if asked["ObjectLockEnabledForBucket"]:
+        yield Requirement("s3:PutBucketObjectLockConfiguration", bucket)
+        yield Requirement("s3:PutBucketVersioning", bucket)
+    if asked["ObjectOwnership"]:
+        yield Requirement("s3:PutBucketOwnershipControls", bucket)
 
 
 def _by_version(asked: Asked) -> Iterator[Requirement]:
     action = _VERSIONED[asked.operation] if asked["VersionId"] else asked.operation
-    yield Requirement(f"s3:{action}", _object(asked))
+    yield Requirement(f"s3:{action}", _object(asked), s3_keys.changing(asked))
+
+
+def _signed(rule: Rule) -> Rule:
+    """Return a rule with the condition keys that all of S3's actions have."""
+
+    def rule_signed(asked: Asked) -> Iterator[Requirement]:
+        for one in rule(asked):
+            own = s3_keys.common(asked) if one.action.startswith("s3:") else {}
+            yield replace(one, context={**own, **one.context})
+
+    return rule_signed
 
 
 RULES: Rules = {
     **table("s3", {"*": "ListBuckets=ListAllMyBuckets", "{Bucket}": _BUCKET, "{Bucket}/{Key}": _OBJECT}, arn=_ARN),
     **dict.fromkeys(_VERSIONED, _by_version),
+    "CreateBucket": _create_bucket,
     "GetObject": _get,
     "HeadObject": _head,
     "GetObjectAttributes": _attributes,
@@ -156,8 +176,11 @@ RULES: Rules = {
 }
 for _name in ("ListObjects", "ListObjectsV2", "ListObjectVersions"):
     RULES[_name] = within(RULES[_name], _listing)
+RULES["PutBucketAcl"] = within(RULES["PutBucketAcl"], s3_keys.acl)
 also(
     RULES,
-    "DeleteObject",
+    "DeleteObject PutObjectRetention",
     given("BypassGovernanceRetention", on("s3:BypassGovernanceRetention", "{Bucket}/{Key}", arn=_ARN)),
 )
+also(RULES, "PutBucketReplication", passing("ReplicationConfiguration.Role", "s3.amazonaws.com"))
+RULES = {name: _signed(rule) for name, rule in RULES.items()}

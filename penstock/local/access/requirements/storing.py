@@ -5,6 +5,8 @@ from typing import Any
 
 from penstock.local.access.context import Value
 from penstock.local.access.requirement import Requirement
+from penstock.local.access.requirements import contents
+from penstock.local.access.requirements.kms import using
 from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, on, table
 
 ECR: Rules = table(
@@ -24,15 +26,37 @@ ECR: Rules = table(
 )
 also(ECR, "CreateRepository", given("tags", on("ecr:TagResource", "repository/{repositoryName}")))
 
+_PARAMETER_ARN = "kms:EncryptionContext:PARAMETER_ARN"
+
 
 def _parameter(action: str) -> Rule:
     def rule(asked: Asked) -> Iterator[Requirement]:
         # A name in a hierarchy begins with a slash, which its ARN has only once.
         for name in asked["Names"] or [asked["Name"] or asked["Path"]]:
-            arn = name if name.startswith("arn:") else asked.arn("ssm", f"parameter/{name.strip('/')}")
-            yield Requirement(f"ssm:{action}", arn)
+            yield Requirement(f"ssm:{action}", _parameter_arn(asked, name))
 
     return rule
+
+
+def _parameter_arn(asked: Asked, name: str) -> str:
+    """Return the ARN of a parameter, without the version or label that a name or an ARN may end with."""
+    if name.startswith("arn:"):
+        return ":".join(name.split(":")[:6])
+    return asked.arn("ssm", f"parameter/{name.partition(':')[0].strip('/')}")
+
+
+def _encrypts(asked: Asked) -> Iterator[Requirement]:
+    """Yield the use of the customer's key that a secret parameter is encrypted with."""
+    if asked["Type"] == "SecureString":
+        action = "GenerateDataKey" if asked["Tier"] == "Advanced" else "Encrypt"
+        arn = _parameter_arn(asked, asked["Name"])
+        yield from using(asked, asked.state.key(asked["KeyId"]), action, "ssm", {_PARAMETER_ARN: arn})
+
+
+def _decrypts(asked: Asked) -> Iterator[Requirement]:
+    """Yield the use of the keys that the secret parameters are encrypted with which a call reads."""
+    for name, key in contents.parameter_keys(asked) if asked["WithDecryption"] else ():
+        yield from using(asked, asked.state.key(key), "Decrypt", "ssm", {_PARAMETER_ARN: _parameter_arn(asked, name)})
 
 
 SSM: Rules = {
@@ -51,7 +75,8 @@ SSM: Rules = {
         )
     },
 }
-also(SSM, "PutParameter", given("Tags", _parameter("AddTagsToResource")))
+also(SSM, "PutParameter", given("Tags", _parameter("AddTagsToResource")), _encrypts)
+also(SSM, "GetParameter GetParameterHistory GetParameters GetParametersByPath", _decrypts)
 
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 

@@ -78,27 +78,19 @@ class Handle:
         suffix = base64.b32encode(digest).decode()[:12]
         return f"{f'{self.stack}-{self.logical_id}'[: longest - 13]}-{suffix}"
 
-    def arn(self, service: str, rest: str) -> str:
-        """Return the ARN of something in the clients' account and region."""
-        clients = self.clients
-        return f"arn:{partition(clients.region)}:{service}:{clients.region}:{clients.account}:{rest}"
-
-    def global_arn(self, service: str, rest: str, *, account: bool = True) -> str:
-        """Return the ARN of something that is in no region."""
-        clients = self.clients
-        return f"arn:{partition(clients.region)}:{service}::{clients.account if account else ''}:{rest}"
-
 
 @dataclass(frozen=True)
 class ResourceType:
     """How one type of CloudFormation becomes AWS calls.
 
-    `create` makes the resource in at most one call, so that a failure leaves nothing that nobody knows of. `expected`
-    says what a call whose answer was lost has made, if it made anything. `configure` then applies the properties that
-    differ from `former`: first those that are not in `created_with`, later every change; a Physical that it returns
-    takes the place of the former one. Without it, every change replaces the resource; so does one of `replaced_by`.
-    `attributes` is None where they are known only when it is made. `empty` removes what has come into it since, when
-    its creation is undone.
+    `exists` looks whether what is to be made is there already, and thus somebody else's: it returns something then.
+    Without it, nothing can be in the way. `create` makes the resource in at most one call, so that a failure leaves
+    nothing that nobody knows of. `expected` says what a call whose answer was lost has made, if it made anything.
+    `configure` then applies the properties that differ from `former`: first those that are not in `created_with`,
+    later every change; a Physical that it returns takes the place of the former one. Without it, every change
+    replaces the resource; so does one of `replaced_by`. `attributes` is None where they are known only when it is made.
+    `discard_delivered` removes what services have delivered into it, when its creation is undone: what AWS delivers
+    after hours is there at once here.
     """
 
     properties: dict[str, Shape]
@@ -112,7 +104,8 @@ class ResourceType:
     attributes: tuple[str, ...] | None = ()
     name_property: str | None = None  # the property that names the resource, where the template may
     tagging: "Tagging | None" = None  # then it has Tags, and gets those of its stack
-    empty: Callable[[Handle], object] | None = None
+    exists: Callable[[Handle], object] | None = None
+    discard_delivered: Callable[[Handle], object] | None = None
     open: bool = False  # it may have any property
 
     def change(self, resource: Handle) -> Physical:
@@ -141,18 +134,12 @@ class ResourceType:
 
 def stack_id(clients: Clients, stack: str) -> str:
     """Return the ARN of a stack, which is the same every time."""
-    where = f"{partition(clients.region)}:cloudformation:{clients.region}:{clients.account}"
-    return f"arn:{where}:stack/{stack}/{uuid.uuid5(uuid.NAMESPACE_URL, stack)}"
+    return clients.arn("cloudformation", f"stack/{stack}/{uuid.uuid5(uuid.NAMESPACE_URL, stack)}")
 
 
 def assets_bucket(clients: Clients) -> str:
     """Return the name of the bucket that `cdk bootstrap` makes for assets."""
     return f"cdk-hnb659fds-assets-{clients.account}-{clients.region}"
-
-
-def partition(region: str) -> str:
-    """Return the partition that a region is in."""
-    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")
 
 
 def document(value: Any) -> str:

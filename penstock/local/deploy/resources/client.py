@@ -7,12 +7,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 from botocore.model import Shape
 
+from penstock.local.call_errors import throttled
 from penstock.local.deploy.intrinsics import text
 
-THROTTLED = {
-    *("RequestLimitExceeded", "SlowDown", "Throttling", "ThrottledException", "ThrottlingException"),
-    *("ProvisionedThroughputExceededException", "RequestThrottled", "TooManyRequestsException"),
-}
 _PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4)
 
 
@@ -37,7 +34,7 @@ def _patiently(operation: Callable[..., Any], parameters: dict[str, Any]) -> Any
         try:
             return operation(**parameters)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in THROTTLED:
+            if not throttled(error):
                 raise
             time.sleep(pause)
     return operation(**parameters)

@@ -45,12 +45,19 @@ _COMPOSITE: dict[str, Shape] = _ACTIONS | {
     "ActionsSuppressorWaitPeriod": VALUE,
     "AlarmRule": VALUE,
 }
-_TAGGING = Tagging("cloudwatch", lambda alarm: {"ResourceARN": alarm.arn("cloudwatch", f"alarm:{alarm.id}")})
+_TAGGING = Tagging("cloudwatch", lambda alarm: {"ResourceARN": alarm.clients.arn("cloudwatch", f"alarm:{alarm.id}")})
 
 
 def _expected(alarm: Handle) -> Physical:
     name = alarm.properties.get("AlarmName", alarm.name(255))
-    return Physical(name, {"Arn": alarm.arn("cloudwatch", f"alarm:{name}")})
+    return Physical(name, {"Arn": alarm.clients.arn("cloudwatch", f"alarm:{name}")})
+
+
+def _alarm_exists(alarm: Handle) -> bool:
+    # An alarm of metrics and one of alarms cannot have the same name either.
+    both = ["MetricAlarm", "CompositeAlarm"]
+    found = alarm.client("cloudwatch").describe_alarms(AlarmNames=[_expected(alarm).id], AlarmTypes=both)
+    return any(found.get(f"{kind}s") for kind in both)
 
 
 def _put(alarm: Handle, operation: str, known: dict[str, Shape]) -> Physical:
@@ -64,6 +71,7 @@ def _alarm_type(operation: str, known: dict[str, Shape], required: tuple[str, ..
     return ResourceType(
         properties=known | {"Tags": TAGS},
         required=required,
+        exists=_alarm_exists,
         create=lambda alarm: _put(alarm, operation, known),
         expected=_expected,
         configure=lambda alarm: _put(alarm, operation, known),  # an alarm is put as a whole
@@ -94,6 +102,7 @@ def _put_dashboard(dashboard: Handle) -> Physical:
 DASHBOARD = ResourceType(
     properties={"DashboardBody": VALUE, "DashboardName": VALUE},
     required=("DashboardBody",),
+    exists=lambda board: board.client("cloudwatch").get_dashboard(DashboardName=_dashboard(board).id),
     create=_put_dashboard,
     expected=_dashboard,
     configure=_put_dashboard,

@@ -26,6 +26,7 @@ from penstock.local.service import JsonObject
 
 _TIMEOUT_SECONDS = 3600
 _MOST_BYTES = 4096
+_COPIED = ("LogicalResourceId", "RequestId", "StackId")
 _POLL_SECONDS = (0.02, 1.0)  # the first wait, and the longest
 
 
@@ -83,6 +84,7 @@ def _ask(name: str, request_type: str, resource: Handle) -> Physical:
     failure = invoked["Payload"].read().decode() if "FunctionError" in invoked else None
     answer = _answer(s3, where, resource, failure)
     s3.delete_object(**where)
+    _check_copied(answer, event)
     return _physical(answer, resource, request_type)
 
 
@@ -150,12 +152,25 @@ def _parsed(body: bytes) -> JsonObject:
     return answer
 
 
+def _check_copied(answer: JsonObject, event: JsonObject) -> None:
+    for name in _COPIED:
+        if answer.get(name) != event[name]:
+            raise _FailedError(
+                f"Invalid Response object: {name} is {answer.get(name)!r}, and the request says {event[name]!r}. "
+                "Let the function copy it from the request."
+            )
+
+
 def _physical(answer: JsonObject, resource: Handle, request_type: str) -> Physical:
-    given = answer.get("PhysicalResourceId")
-    physical = Physical(str(given or resource.id), answer.get("Data") or {}, secret=answer.get("NoEcho") is True)
+    given, data = answer.get("PhysicalResourceId"), answer.get("Data") or {}
+    if not isinstance(data, dict):
+        raise _FailedError(f"Invalid Response object: Data must be an object, found {data!r}.")
+    physical = Physical(str(given or resource.id), data, secret=answer.get("NoEcho") is True)
     if answer["Status"] == "FAILED":
         reason = answer.get("Reason") or "no reason was given."
-        raise _FailedError(f"Received response status [FAILED] from custom resource. Reason: {reason}", physical)
-    if not given and request_type == "Create":
-        raise _FailedError("Invalid PhysicalResourceId: the answer to a Create must give one.")
+        raise _FailedError(
+            f"Received response status [FAILED] from custom resource. Reason: {reason}", physical if given else None
+        )
+    if not given and request_type != "Delete":
+        raise _FailedError(f"Invalid PhysicalResourceId: the answer to {request_type} must give one, found {given!r}.")
     return physical

@@ -36,7 +36,7 @@ _DEFAULTS: JsonObject = {
 
 def _expected(table: Handle) -> Physical:
     name = table.properties.get("TableName", table.name(255))
-    return Physical(name, {"Arn": table.arn("dynamodb", f"table/{name}")})
+    return Physical(name, {"Arn": table.clients.arn("dynamodb", f"table/{name}")})
 
 
 def _parameters(properties: JsonObject) -> JsonObject:
@@ -102,6 +102,7 @@ TABLE = ResourceType(
         "TimeToLiveSpecification": {"AttributeName": VALUE, "Enabled": VALUE},
     },
     required=("KeySchema",),
+    exists=lambda table: table.client("dynamodb").describe_table(TableName=_expected(table).id),
     create=_create,
     expected=_expected,
     configure=_configure,

@@ -13,7 +13,7 @@ def _expected(repository: Handle) -> Physical:
     clients = repository.clients
     suffix = ".cn" if clients.region.startswith("cn-") else ""
     uri = f"{clients.account}.dkr.ecr.{clients.region}.amazonaws.com{suffix}/{name}"
-    return Physical(name, {"Arn": repository.arn("ecr", f"repository/{name}"), "RepositoryUri": uri})
+    return Physical(name, {"Arn": repository.clients.arn("ecr", f"repository/{name}"), "RepositoryUri": uri})
 
 
 def _create(repository: Handle) -> Physical:
@@ -61,6 +61,9 @@ REPOSITORY = ResourceType(
         "RepositoryPolicyText": JSON,
         "Tags": TAGS,
     },
+    exists=lambda repository: repository.client("ecr").describe_repositories(
+        repositoryNames=[_expected(repository).id]
+    ),
     create=_create,
     expected=_expected,
     configure=_configure,

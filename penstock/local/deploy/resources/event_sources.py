@@ -26,7 +26,7 @@ _PROPERTIES: dict[str, Shape] = {
 
 
 def _physical(mapping: Handle, identity: str) -> Physical:
-    arn = mapping.arn("lambda", f"event-source-mapping:{identity}")
+    arn = mapping.clients.arn("lambda", f"event-source-mapping:{identity}")
     return Physical(identity, {"EventSourceMappingArn": arn, "Id": identity})
 
 
@@ -50,6 +50,7 @@ def _configure(mapping: Handle) -> None:
 EVENT_SOURCE_MAPPING = ResourceType(
     properties=_PROPERTIES,
     required=("EventSourceArn", "FunctionName"),
+    exists=_expected,
     create=_create,
     expected=_expected,
     configure=_configure,

@@ -23,7 +23,7 @@ _TARGET: Shape = {
 def _expected(rule: Handle) -> Physical:
     name, bus = rule.properties.get("Name", rule.name(64)), _bus(rule)
     prefix = "" if bus == "default" else f"{bus}/"
-    arn = rule.arn("events", f"rule/{prefix}{name}")
+    arn = rule.clients.arn("events", f"rule/{prefix}{name}")
     return Physical(name if bus == "default" else f"{bus}|{name}", {"Arn": arn})
 
 
@@ -72,7 +72,7 @@ def _delete(rule: Handle) -> None:
 
 def _bus_expected(bus: Handle) -> Physical:
     name = bus.properties["Name"]
-    return Physical(name, {"Arn": bus.arn("events", f"event-bus/{name}"), "Name": name})
+    return Physical(name, {"Arn": bus.clients.arn("events", f"event-bus/{name}"), "Name": name})
 
 
 def _create_bus(bus: Handle) -> Physical:
@@ -82,6 +82,7 @@ def _create_bus(bus: Handle) -> Physical:
 
 RULE = ResourceType(
     properties={**dict.fromkeys(_RULE, VALUE), "EventPattern": JSON, "Tags": TAGS, "Targets": [_TARGET]},
+    exists=lambda rule: rule.client("events").describe_rule(Name=_name(_expected(rule)), EventBusName=_bus(rule)),
     create=_put,
     expected=_expected,
     configure=_configure,
@@ -96,6 +97,7 @@ RULE = ResourceType(
 EVENT_BUS = ResourceType(
     properties={"Name": VALUE, "Tags": TAGS},
     required=("Name",),
+    exists=lambda bus: bus.client("events").describe_event_bus(**bus.given("Name")),
     create=_create_bus,
     expected=_bus_expected,
     delete=lambda bus: bus.client("events").delete_event_bus(Name=bus.id),

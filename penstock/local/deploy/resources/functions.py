@@ -44,7 +44,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def _expected(function: Handle) -> Physical:
     name = function.properties.get("FunctionName", function.name(64))
-    return Physical(name, {"Arn": function.arn("lambda", f"function:{name}")})
+    return Physical(name, {"Arn": function.clients.arn("lambda", f"function:{name}")})
 
 
 def _parameters(given: JsonObject) -> JsonObject:
@@ -137,6 +137,7 @@ def _put_invoke_config(config: Handle) -> Physical:
 FUNCTION = ResourceType(
     properties=_CREATED | {"ReservedConcurrentExecutions": VALUE, "Tags": TAGS},
     required=("Code", "Handler", "Role", "Runtime"),
+    exists=lambda function: function.client("lambda").get_function_configuration(FunctionName=_expected(function).id),
     create=_create,
     expected=_expected,
     configure=_configure,
@@ -160,6 +161,9 @@ PERMISSION = ResourceType(
 EVENT_INVOKE_CONFIG = ResourceType(
     properties=_INVOKE,
     required=("FunctionName", "Qualifier"),
+    exists=lambda config: config.client("lambda").get_function_event_invoke_config(
+        **config.given("FunctionName", "Qualifier")
+    ),
     create=_put_invoke_config,
     expected=_invoke_config,
     configure=_put_invoke_config,

@@ -16,7 +16,7 @@ _HOUR = 3600
 
 def _role(role: Handle) -> Physical:
     name, path = role.properties.get("RoleName", role.name(64)), role.properties.get("Path", "/")
-    return Physical(name, {"Arn": role.global_arn("iam", f"role{path}{name}")})
+    return Physical(name, {"Arn": role.clients.global_arn("iam", f"role{path}{name}")})
 
 
 def _create_role(role: Handle) -> Physical:
@@ -78,7 +78,7 @@ def _detach(role: Handle, arns: Iterable[str]) -> None:
 
 def _managed(policy: Handle) -> Physical:
     name, path = policy.properties.get("ManagedPolicyName", policy.name(128)), policy.properties.get("Path", "/")
-    arn = policy.global_arn("iam", f"policy{path}{name}")
+    arn = policy.clients.global_arn("iam", f"policy{path}{name}")
     return Physical(arn, {"PolicyArn": arn})
 
 
@@ -111,6 +111,11 @@ def _delete_managed(policy: Handle) -> None:
     policy.client("iam").delete_policy(PolicyArn=policy.id)
 
 
+def _has_policy(policy: Handle, role: str) -> bool:
+    names = policy.client("iam").list_role_policies(RoleName=role)["PolicyNames"]
+    return policy.properties["PolicyName"] in names
+
+
 def _configure_policy(policy: Handle) -> None:
     iam, properties, former = policy.client("iam"), policy.properties, policy.former
     for role in properties["Roles"]:
@@ -138,6 +143,7 @@ ROLE = ResourceType(
         "Tags": TAGS,
     },
     required=("AssumeRolePolicyDocument",),
+    exists=lambda role: role.client("iam").get_role(RoleName=_role(role).id),
     create=_create_role,
     expected=_role,
     configure=_configure_role,
@@ -152,6 +158,7 @@ ROLE = ResourceType(
 MANAGED_POLICY = ResourceType(
     properties={**dict.fromkeys(_POLICY, VALUE), "PolicyDocument": JSON},
     required=("PolicyDocument",),
+    exists=lambda policy: policy.client("iam").get_policy(PolicyArn=_managed(policy).id),
     create=_create_managed,
     expected=_managed,
     configure=_configure_managed,
@@ -165,6 +172,7 @@ MANAGED_POLICY = ResourceType(
 POLICY = ResourceType(
     properties=_INLINE | {"Roles": [VALUE]},
     required=("PolicyDocument", "PolicyName", "Roles"),
+    exists=lambda policy: any(_has_policy(policy, role) for role in policy.properties["Roles"]),
     create=lambda policy: Physical(policy.name(128)),
     expected=lambda policy: Physical(policy.name(128)),
     configure=_configure_policy,

@@ -49,7 +49,7 @@ def _configure(key: Handle) -> None:
 
 def _policy(key: Handle) -> object:
     # What KMS gives a key that has none: the account decides, through IAM.
-    root = {"AWS": key.global_arn("iam", "root")}
+    root = {"AWS": key.clients.global_arn("iam", "root")}
     statement = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": root, "Action": "kms:*"}
     default = {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement | {"Resource": "*"}]}
     return key.properties.get("KeyPolicy", default)
@@ -100,6 +100,7 @@ KEY = ResourceType(
 ALIAS = ResourceType(
     properties={"AliasName": VALUE, "TargetKeyId": VALUE},
     required=("AliasName", "TargetKeyId"),
+    exists=lambda alias: alias.client("kms").describe_key(KeyId=_alias(alias).id),
     create=_create_alias,
     expected=_alias,
     configure=lambda alias: alias.client("kms").update_alias(

@@ -13,7 +13,13 @@ _POLICY = ("PolicyDocument", "PolicyName")
 
 def _group(group: Handle) -> Physical:
     name = group.properties.get("LogGroupName", group.name(512))
-    return Physical(name, {"Arn": group.arn("logs", f"log-group:{name}:*")})
+    return Physical(name, {"Arn": group.clients.arn("logs", f"log-group:{name}:*")})
+
+
+def _group_exists(group: Handle) -> bool:
+    name = _group(group).id
+    found = group.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return any(entry["logGroupName"] == name for entry in found)
 
 
 def _create(group: Handle) -> Physical:
@@ -38,6 +44,12 @@ def _configure(group: Handle) -> None:
 
 def _filter(metric_filter: Handle) -> Physical:
     return Physical(metric_filter.properties.get("FilterName", metric_filter.name(512)))
+
+
+def _filter_exists(metric_filter: Handle) -> bool:
+    where, name = metric_filter.properties["LogGroupName"], _filter(metric_filter).id
+    found = metric_filter.client("logs").describe_metric_filters(logGroupName=where, filterNamePrefix=name)
+    return any(entry["filterName"] == name for entry in found["metricFilters"])
 
 
 def _put_filter(metric_filter: Handle) -> Physical:
@@ -69,6 +81,11 @@ def transformation(given: JsonObject) -> JsonObject:
     return put
 
 
+def _policy_exists(policy: Handle) -> bool:
+    found = policy.client("logs").describe_resource_policies()["resourcePolicies"]  # there can be ten of them
+    return any(entry["policyName"] == policy.properties["PolicyName"] for entry in found)
+
+
 def _put_policy(policy: Handle) -> Physical:
     name = policy.properties["PolicyName"]
     text = document(policy.properties["PolicyDocument"])
@@ -78,6 +95,7 @@ def _put_policy(policy: Handle) -> Physical:
 
 LOG_GROUP = ResourceType(
     properties={**dict.fromkeys(_GROUP, VALUE), "RetentionInDays": VALUE, "Tags": TAGS},
+    exists=_group_exists,
     create=_create,
     expected=_group,
     configure=_configure,
@@ -88,7 +106,7 @@ LOG_GROUP = ResourceType(
     name_property="LogGroupName",
     tagging=Tagging(
         "logs",
-        lambda group: {"resourceArn": group.arn("logs", f"log-group:{group.id}")},
+        lambda group: {"resourceArn": group.clients.arn("logs", f"log-group:{group.id}")},
         tags="tags",
         keys="tagKeys",
         write=dict,
@@ -112,6 +130,7 @@ METRIC_FILTER = ResourceType(
         ],
     },
     required=("FilterPattern", "LogGroupName", "MetricTransformations"),
+    exists=_filter_exists,
     create=_put_filter,
     expected=_filter,
     configure=_configure_filter,
@@ -124,6 +143,7 @@ METRIC_FILTER = ResourceType(
 RESOURCE_POLICY = ResourceType(
     properties={"PolicyDocument": JSON, "PolicyName": VALUE},
     required=_POLICY,
+    exists=_policy_exists,
     create=_put_policy,
     expected=lambda policy: Physical(policy.properties["PolicyName"]),
     configure=_put_policy,

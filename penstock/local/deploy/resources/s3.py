@@ -1,5 +1,6 @@
 """AWS::S3: buckets and their policies."""
 
+import re
 from typing import Any
 
 from penstock.local.clients import Clients
@@ -8,6 +9,8 @@ from penstock.local.deploy.resources.bucket_features import FEATURES
 from penstock.local.deploy.resources.removal import discard
 from penstock.local.deploy.resources.shape import JSON, VALUE
 from penstock.local.deploy.resources.tags import TAGS
+
+_ACCESS_LOG = re.compile(r"\d{4}(-\d\d){5}-[0-9A-F]{16}$")  # how S3 ends the key of one
 
 
 def create_bucket(clients: Clients, name: str) -> None:
@@ -23,7 +26,7 @@ def _expected(bucket: Handle) -> Physical:
     return Physical(
         name,
         {
-            "Arn": bucket.global_arn("s3", name, account=False),
+            "Arn": bucket.clients.global_arn("s3", name, account=False),
             "DomainName": f"{name}.s3.{suffix}",
             "DualStackDomainName": f"{name}.s3.dualstack.{region}.{suffix}",
             "RegionalDomainName": f"{name}.s3.{region}.{suffix}",
@@ -44,11 +47,12 @@ def _configure(bucket: Handle) -> None:
             feature.apply(s3, bucket.id, bucket.properties.get(name))
 
 
-def _empty(bucket: Handle) -> None:
+def _discard_access_logs(bucket: Handle) -> None:
     s3 = bucket.client("s3")
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket.id):
-        for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=bucket.id, Key=entry["Key"], VersionId=entry["VersionId"])
+        for entry in page.get("Versions", []):
+            if _ACCESS_LOG.search(entry["Key"]):
+                s3.delete_object(Bucket=bucket.id, Key=entry["Key"], VersionId=entry["VersionId"])
 
 
 BUCKET = ResourceType(
@@ -57,13 +61,14 @@ BUCKET = ResourceType(
         "Tags": TAGS,
         **{name: feature.shape for name, feature in FEATURES.items() if name != "Tags"},
     },
+    exists=lambda bucket: bucket.client("s3").get_bucket_location(Bucket=_expected(bucket).id),
     create=_create,
     expected=_expected,
     configure=_configure,
     delete=lambda bucket: bucket.client("s3").delete_bucket(Bucket=bucket.id),
     created_with=("BucketName",),
     replaced_by=("BucketName",),
-    empty=_empty,
+    discard_delivered=_discard_access_logs,
     attributes=("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName"),
     name_property="BucketName",
 )
@@ -81,6 +86,7 @@ def _put_policy(policy: Handle) -> None:
 BUCKET_POLICY = ResourceType(
     properties={"Bucket": VALUE, "PolicyDocument": JSON},
     required=("Bucket", "PolicyDocument"),
+    exists=lambda policy: policy.client("s3").get_bucket_policy(Bucket=_policy(policy).id),
     create=_policy,
     expected=_policy,
     configure=_put_policy,

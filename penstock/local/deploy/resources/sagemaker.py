@@ -8,8 +8,16 @@ _CREATED_WITH = ("ModelPackageGroupDescription", "ModelPackageGroupName")
 
 
 def _expected(group: Handle) -> Physical:
-    arn = group.arn("sagemaker", f"model-package-group/{group.properties['ModelPackageGroupName']}")
+    arn = group.clients.arn("sagemaker", f"model-package-group/{group.properties['ModelPackageGroupName']}")
     return Physical(arn, {"ModelPackageGroupArn": arn})
+
+
+def _exists(group: Handle) -> bool:
+    # SageMaker says with one and the same code that there is none, and that the name is wrong.
+    name = group.properties["ModelPackageGroupName"]
+    pages = group.client("sagemaker").get_paginator("list_model_package_groups").paginate(NameContains=name)
+    found = [entry["ModelPackageGroupName"] for page in pages for entry in page["ModelPackageGroupSummaryList"]]
+    return name in found
 
 
 def _create(group: Handle) -> Physical:
@@ -20,6 +28,7 @@ def _create(group: Handle) -> Physical:
 MODEL_PACKAGE_GROUP = ResourceType(
     properties={**dict.fromkeys(_CREATED_WITH, VALUE), "Tags": TAGS},
     required=("ModelPackageGroupName",),
+    exists=_exists,
     create=_create,
     expected=_expected,
     delete=lambda group: group.client("sagemaker").delete_model_package_group(

@@ -1,5 +1,7 @@
 """AWS::SNS: topics, their policies and subscriptions."""
 
+import json
+
 from penstock.local.deploy.intrinsics import text
 from penstock.local.deploy.resources.base import Handle, Physical, ResourceType, document, without
 from penstock.local.deploy.resources.removal import gone
@@ -15,6 +17,7 @@ _TOPIC = {
     "SignatureVersion": "1",
     "TracingConfig": "PassThrough",
 }
+_DEFAULT_POLICY = "__default_policy_ID"  # the Id of the one that SNS gives a topic
 _SUBSCRIBED = ("Endpoint", "Protocol", "TopicArn")
 _SUBSCRIPTION = {
     "DeliveryPolicy": "",
@@ -28,7 +31,7 @@ _SUBSCRIPTION = {
 def _topic(topic: Handle) -> Physical:
     suffix = ".fifo" if str(topic.properties.get("FifoTopic", False)).lower() == "true" else ""
     name = topic.properties.get("TopicName", topic.name(256 - len(suffix)) + suffix)
-    arn = topic.arn("sns", name)
+    arn = topic.clients.arn("sns", name)
     return Physical(arn, {"TopicArn": arn, "TopicName": name})
 
 
@@ -64,12 +67,17 @@ def _set(resource: Handle, topic: str, name: str, value: str) -> None:
     resource.client("sns").set_topic_attributes(TopicArn=topic, AttributeName=name, AttributeValue=value)
 
 
+def _has_policy(policy: Handle, topic: str) -> bool:
+    attributes = policy.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    return bool(json.loads(attributes.get("Policy", "{}")).get("Id", _DEFAULT_POLICY) != _DEFAULT_POLICY)
+
+
 def _default_policy(topic: str, account: str) -> JsonObject:
     # What SNS gives a topic that has no policy of its own: its owner may do everything.
     actions = "GetTopicAttributes SetTopicAttributes AddPermission RemovePermission DeleteTopic Subscribe"
     return {
         "Version": "2008-10-17",
-        "Id": "__default_policy_ID",
+        "Id": _DEFAULT_POLICY,
         "Statement": [
             {
                 "Sid": "__default_statement_ID",
@@ -118,6 +126,7 @@ def _configure_subscription(subscription: Handle) -> None:
 
 TOPIC = ResourceType(
     properties={**dict.fromkeys((*_TOPIC, "FifoTopic", "TopicName"), VALUE), "Tags": TAGS},
+    exists=lambda topic: topic.client("sns").get_topic_attributes(TopicArn=_topic(topic).id),
     create=_create_topic,
     expected=_topic,
     configure=_configure_topic,
@@ -132,6 +141,7 @@ TOPIC = ResourceType(
 TOPIC_POLICY = ResourceType(
     properties={"PolicyDocument": JSON, "Topics": [VALUE]},
     required=("PolicyDocument", "Topics"),
+    exists=lambda policy: any(_has_policy(policy, topic) for topic in policy.properties["Topics"]),
     create=lambda policy: Physical(policy.name(64)),
     expected=lambda policy: Physical(policy.name(64)),
     configure=_configure_policy,
@@ -146,6 +156,7 @@ SUBSCRIPTION = ResourceType(
         "RedrivePolicy": JSON,
     },
     required=_SUBSCRIBED,
+    exists=_subscribed,
     create=_subscribe,
     expected=_subscribed,
     configure=_configure_subscription,

@@ -46,7 +46,7 @@ def _attributes(properties: JsonObject) -> dict[str, str]:
 
 def _physical(queue: Handle, url: str) -> Physical:
     name = _name(queue)
-    return Physical(url, {"Arn": queue.arn("sqs", name), "QueueName": name, "QueueUrl": url})
+    return Physical(url, {"Arn": queue.clients.arn("sqs", name), "QueueName": name, "QueueUrl": url})
 
 
 def _create(queue: Handle) -> Physical:
@@ -82,12 +82,18 @@ def _remove_policy(policy: Handle, queues: list[str]) -> None:
                 raise
 
 
+def _has_policy(policy: Handle, queue: str) -> bool:
+    answer = policy.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"])
+    return bool(answer.get("Attributes", {}).get("Policy"))
+
+
 def _put_policy(policy: Handle, queue: str, value: str) -> None:
     policy.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": value})
 
 
 QUEUE = ResourceType(
     properties=_PROPERTIES,
+    exists=_expected,
     create=_create,
     expected=_expected,
     configure=_configure,
@@ -102,6 +108,7 @@ QUEUE = ResourceType(
 QUEUE_POLICY = ResourceType(
     properties={"PolicyDocument": JSON, "Queues": [VALUE]},
     required=("PolicyDocument", "Queues"),
+    exists=lambda policy: any(_has_policy(policy, queue) for queue in policy.properties["Queues"]),
     create=lambda policy: Physical(policy.name(80)),
     expected=lambda policy: Physical(policy.name(80)),
     configure=_configure_policy,

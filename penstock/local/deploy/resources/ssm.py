@@ -23,6 +23,7 @@ def _put(parameter: Handle, *, overwrite: bool) -> Physical:
 PARAMETER = ResourceType(
     properties={**dict.fromkeys(_PUT, VALUE), "Tags": JSON},
     required=("Type", "Value"),
+    exists=lambda parameter: parameter.client("ssm").get_parameter(Name=_expected(parameter).id),
     create=lambda parameter: _put(parameter, overwrite=False),
     expected=_expected,
     configure=lambda parameter: _put(parameter, overwrite=True),

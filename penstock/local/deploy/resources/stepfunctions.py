@@ -28,7 +28,7 @@ _PROPERTIES: dict[str, Shape] = {
 
 def _expected(machine: Handle) -> Physical:
     name = machine.properties.get("StateMachineName", machine.name(80))
-    arn = machine.arn("states", f"stateMachine:{name}")
+    arn = machine.clients.arn("states", f"stateMachine:{name}")
     return Physical(arn, {"Arn": arn, "Name": name})
 
 
@@ -69,6 +69,9 @@ def substituted(definition: str, substitutions: JsonObject) -> str:
 STATE_MACHINE = ResourceType(
     properties=_PROPERTIES | {"Tags": TAGS},
     required=("RoleArn",),
+    exists=lambda machine: machine.client("stepfunctions").describe_state_machine(
+        stateMachineArn=_expected(machine).id
+    ),
     create=_create,
     expected=_expected,
     configure=_configure,

@@ -1,24 +1,24 @@
 """What happens when an alarm changes its state: its actions, and an event."""
 
+import functools
 import json
 import logging
-import queue
-import threading
 from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from penstock.local.arns import service_of
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
 from penstock.local.service import JsonObject
 from penstock.local.services.cloudwatch.alarm import Alarm, State
 from penstock.local.services.cloudwatch.history import History
 from penstock.local.services.cloudwatch.messages import event, invocation, notification, subject
+from penstock.local.services.delivery import Lanes
 
 PRINCIPAL = "cloudwatch.amazonaws.com"
 _LAMBDA_PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com"
 _LOG = logging.getLogger(__name__)
-_JOIN_SECONDS = 10
 
 
 class Bus(Protocol):
@@ -30,7 +30,7 @@ class Bus(Protocol):
 
 
 class Actions:
-    """Carries out the actions of alarms, one after the other, in a thread of its own.
+    """Carries out the actions of alarms, those of each alarm one after the other; no alarm waits for them.
 
     It acts as CloudWatch, in the alarm's name: the policies of the topics, keys and functions decide.
     """
@@ -40,31 +40,23 @@ class Actions:
         self._events = events
         self._history = history
         self._clock = clock
-        self._waiting: queue.SimpleQueue[tuple[Alarm, State] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="cloudwatch-actions", daemon=True)
-        self._thread.start()
+        self._lanes = Lanes("CloudWatch: alarm")
 
     def moved(self, alarm: Alarm, former: State) -> None:
         """Take note of an alarm that has changed its state."""
-        self._waiting.put((alarm, former))
+        self._lanes.put(alarm.name, functools.partial(self._carry_out, alarm, former))
 
     def close(self) -> None:
         """Carry out what is due, and no more."""
-        self._waiting.put(None)
-        self._thread.join(_JOIN_SECONDS)
+        self._lanes.close()
 
-    def _run(self) -> None:
-        while (one := self._waiting.get()) is not None:
-            alarm, former = one
-            try:
-                self._events.publish(event(alarm, former))
-                for action in alarm.actions:
-                    self._act(action, alarm, former)
-            except Exception:
-                _LOG.exception("CloudWatch: the actions of %s were not carried out", alarm.name)
+    def _carry_out(self, alarm: Alarm, former: State) -> None:
+        self._events.publish(event(alarm, former))
+        for action in alarm.actions:
+            self._act(action, alarm, former)
 
     def _act(self, action: str, alarm: Alarm, former: State) -> None:
-        to_topic = action.split(":")[2] == "sns"
+        to_topic = service_of(action) == "sns"
         message = json.dumps((notification if to_topic else invocation)(alarm, former), separators=(",", ":"))
         error = None
         try:

@@ -1,11 +1,10 @@
 """The operations on alarms."""
 
 import json
-from collections.abc import Callable
 
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
-from penstock.local.service import AwsError, JsonObject
+from penstock.local.service import AwsError, JsonObject, Operation
 from penstock.local.services.cloudwatch.alarm import COMPOSITE, METRIC, Alarm, State
 from penstock.local.services.cloudwatch.alarms import Alarms
 from penstock.local.services.cloudwatch.checks import check_common, check_metric_alarm, check_rule, invalid
@@ -25,7 +24,7 @@ class AlarmOperations:
         self._alarms = alarms
         self._clients = clients
         self._clock = clock
-        self.operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self.operations: dict[str, Operation] = {
             "PutMetricAlarm": self._put_metric,
             "PutCompositeAlarm": self._put_composite,
             "DeleteAlarms": self._delete,
@@ -38,7 +37,7 @@ class AlarmOperations:
 
     def arn(self, name: str) -> str:
         """Return the ARN of an alarm."""
-        return f"arn:aws:cloudwatch:{self._clients.region}:{self._clients.account}:alarm:{name}"
+        return self._clients.arn("cloudwatch", f"alarm:{name}")
 
     def _put_metric(self, request: JsonObject) -> JsonObject:
         check_common(request)

@@ -3,11 +3,10 @@
 import json
 import re
 import threading
-from collections.abc import Callable
 
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
-from penstock.local.service import AwsError, JsonObject
+from penstock.local.service import AwsError, JsonObject, Operation
 from penstock.local.services.cloudwatch.paging import page
 from penstock.local.store import Store
 
@@ -25,7 +24,7 @@ class Dashboards:
         self._clock = clock
         self._lock = threading.Lock()
         self._dashboards: dict[str, JsonObject] = {}
-        self.operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self.operations: dict[str, Operation] = {
             "PutDashboard": self._put,
             "GetDashboard": self._get,
             "ListDashboards": self._list,
@@ -87,7 +86,7 @@ class Dashboards:
 
     def _arn(self, name: str) -> str:
         # Dashboards belong to an account, and to no region.
-        return f"arn:aws:cloudwatch::{self._clients.account}:dashboard/{name}"
+        return self._clients.global_arn("cloudwatch", f"dashboard/{name}")
 
 
 def _invalid(message: str) -> AwsError:

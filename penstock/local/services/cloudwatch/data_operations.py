@@ -1,11 +1,11 @@
 """The operations on metrics."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from penstock.local.clock import Clock
-from penstock.local.service import AwsError, JsonObject
+from penstock.local.service import AwsError, JsonObject, Operation
 from penstock.local.services.cloudwatch import samples
 from penstock.local.services.cloudwatch.checks import invalid
 from penstock.local.services.cloudwatch.metrics import Metric, Metrics
@@ -26,7 +26,7 @@ class DataOperations:
     def __init__(self, *, metrics: Metrics, clock: Clock) -> None:
         self._metrics = metrics
         self._clock = clock
-        self.operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self.operations: dict[str, Operation] = {
             "PutMetricData": self._put,
             "GetMetricData": self._get,
             "GetMetricStatistics": self._statistics,
@@ -131,6 +131,10 @@ def _samples(datum: JsonObject) -> Samples:
     if len(given) != 1:
         raise AwsError(
             "InvalidParameterCombination", f"One of {', '.join(_WAYS)} has to be given for {datum['MetricName']}."
+        )
+    if datum.get("StorageResolution", _MINUTE) not in {1, _MINUTE}:
+        raise _bad_value(
+            f"The StorageResolution of {datum['MetricName']} has to be 1 or 60; found {datum['StorageResolution']}."
         )
     measured = Samples()
     for value, count in _counted(datum):

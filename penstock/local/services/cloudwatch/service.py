@@ -1,10 +1,8 @@
 """Amazon CloudWatch: the service."""
 
-from collections.abc import Callable
-
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
-from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.service import AwsError, JsonObject, ListedService, Operation
 from penstock.local.services.cloudwatch.actions import Actions, Bus
 from penstock.local.services.cloudwatch.alarm import Alarm
 from penstock.local.services.cloudwatch.alarm_operations import AlarmOperations
@@ -17,7 +15,7 @@ from penstock.local.services.cloudwatch.watch import Watch
 from penstock.local.store import Store
 
 
-class CloudWatch:
+class CloudWatch(ListedService):
     """CloudWatch: metrics, and alarms that are watched from `restore` on.
 
     Alarms, their history and dashboards are kept as records in the store, at each change; metrics every second.
@@ -32,7 +30,7 @@ class CloudWatch:
         self._alarms = Alarms(store=store, history=self._history, clock=clock, moved=self._actions.moved)
         self._dashboards = Dashboards(clients=clients, store=store, clock=clock)
         self._watch = Watch(alarms=self._alarms, metrics=metrics, clock=clock, store=store)
-        self._operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self._operations: dict[str, Operation] = {
             **AlarmOperations(alarms=self._alarms, clients=clients, clock=clock).operations,
             **DataOperations(metrics=metrics, clock=clock).operations,
             **self._dashboards.operations,
@@ -49,16 +47,6 @@ class CloudWatch:
         self._dashboards.restore()
         self._alarms.restore()
         self._watch.start()
-
-    def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:  # noqa: ARG002
-        """Serve one operation.
-
-        Raises:
-            AwsError: what AWS would have answered.
-        """
-        if operation not in self._operations:
-            raise AwsError("UnknownOperationException", f"The local cloud does not serve {self.name}:{operation}.", 404)
-        return self._operations[operation](request)
 
     def close(self) -> None:
         """End the evaluation of alarms, carry out the actions that are due, and save the metrics."""

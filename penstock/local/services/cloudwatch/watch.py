@@ -1,7 +1,5 @@
 """Watches the metrics of alarms, and saves metrics and the time now and then."""
 
-import logging
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,14 +10,13 @@ from penstock.local.services.cloudwatch.judgement import COMPARISONS, INSUFFICIE
 from penstock.local.services.cloudwatch.metrics import Metrics
 from penstock.local.services.cloudwatch.queries import QueryError
 from penstock.local.services.cloudwatch.reasons import threshold_data, threshold_reason
+from penstock.local.services.rounds import Rounds
 from penstock.local.store import Store
 
-_LOG = logging.getLogger(__name__)
 _CLOCK = ("clock", "now")  # the record of what time it was last
 _SHORTEST = 0.05
 _LONGEST = 1.0
 _MOST_STEPS = 1_440
-_JOIN_SECONDS = 10
 
 
 class Watch:
@@ -34,28 +31,24 @@ class Watch:
         self._clock = clock
         self._store = store
         self._evaluated: dict[str, tuple[datetime, int]] = {}
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="cloudwatch", daemon=True)
+        self._rounds = Rounds("CloudWatch: alarms", self._round, pause=self._pause)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._rounds.start()
 
     def close(self) -> None:
         """End, and save the metrics."""
-        self._closed.set()
-        if self._thread.ident is not None:
-            self._thread.join(_JOIN_SECONDS)
+        self._rounds.close()
+        if self._rounds.started:
             self._save()
 
-    def _run(self) -> None:
-        seconds = min(max(self._clock.real(1.0), _SHORTEST), _LONGEST)
-        while not self._closed.wait(seconds):
-            try:
-                self.look(int(self._clock.now().timestamp()))
-                self._save()
-            except Exception:
-                _LOG.exception("CloudWatch: the alarms were not evaluated")
+    def _pause(self) -> float:
+        return min(max(self._clock.real(1.0), _SHORTEST), _LONGEST)
+
+    def _round(self) -> None:
+        self.look(int(self._clock.now().timestamp()))
+        self._save()
 
     def _save(self) -> None:
         self._metrics.save()

@@ -10,6 +10,10 @@ from penstock.local.service import JsonObject
 _STEP = re.compile(r"\.(?P<name>[\w-]+)|\[(?P<quote>['\"])(?P<quoted>.+?)(?P=quote)\]|\[(?P<index>\d+)\]")
 _TOKEN = re.compile(r'<(?P<variable>[\w.-]+)>|(?P<escaped>\\.)|(?P<quote>")|[^<"\\]+|<')
 _NOTHING = object()
+_RESERVED = (
+    *("aws.events.rule-arn", "aws.events.rule-name", "aws.events.event.ingestion-time"),
+    *("aws.events.event", "aws.events.event.json"),
+)
 
 
 class PathError(ValueError):
@@ -25,6 +29,13 @@ def given(target: JsonObject, event: JsonObject, rule: Mapping[str, str]) -> str
     if "InputTransformer" in target:
         return _transformed(target["InputTransformer"], event, rule)
     return json.dumps(event)
+
+
+def unknown_variables(transformer: JsonObject) -> list[str]:
+    """Return the variables of a template that neither its paths nor EventBridge give."""
+    known = {*_RESERVED, *transformer.get("InputPathsMap", {})}
+    found = (token["variable"] for token in _TOKEN.finditer(transformer["InputTemplate"]))
+    return sorted({name for name in found if name and name not in known})
 
 
 def steps(path: str) -> list[str | int]:
@@ -63,13 +74,8 @@ def _lookup(event: Any, path: str) -> Any:
 
 def _transformed(transformer: JsonObject, event: JsonObject, rule: Mapping[str, str]) -> str:
     """Fill in a template: a variable within quotes is text, and one without is JSON, whatever it stands for."""
-    values: dict[str, Any] = {
-        "aws.events.rule-arn": rule["arn"],
-        "aws.events.rule-name": rule["name"],
-        "aws.events.event.ingestion-time": event["time"],
-        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
-        "aws.events.event.json": event,
-    }
+    rest = {key: value for key, value in event.items() if key != "detail"}
+    values: dict[str, Any] = dict(zip(_RESERVED, (rule["arn"], rule["name"], event["time"], rest, event), strict=True))
     values |= {name: _lookup(event, path) for name, path in transformer.get("InputPathsMap", {}).items()}
     parts, quoted = [], False
     for token in _TOKEN.finditer(transformer["InputTemplate"]):

@@ -105,7 +105,18 @@ def _numeric(argument: Any) -> Test:
             raise PatternError(f"Unrecognized numeric range operator: {name}")
         if not _number(bound):
             raise PatternError(f"Value of {name} must be numeric")
+    if len(bounds) > 1:
+        _check_range(*bounds)
     return lambda value: _number(value) and all(_COMPARISONS[name](value, bound) for name, bound in bounds)
+
+
+def _check_range(bottom: tuple[str, float], top: tuple[str, float]) -> None:
+    if bottom[0] not in {">", ">="}:
+        raise PatternError("Too many elements in numeric expression")
+    if top[0] not in {"<", "<="}:
+        raise PatternError(f"Bad numeric range operator: {top[0]}")
+    if bottom[1] >= top[1]:
+        raise PatternError("Bottom must be less than top")
 
 
 def _number(value: Any) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from penstock.local import strict_json
+from penstock.local.arns import service_of
 from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.requests import Call
 from penstock.local.service import AwsError, Caller, JsonObject
-from penstock.local.services.addresses import service_of
 from penstock.local.services.events.events import Events, timestamp
-from penstock.local.services.events.inputs import PathError, steps
+from penstock.local.services.events.inputs import PathError, steps, unknown_variables
 from penstock.local.services.events.patterns import Pattern, PatternError
 from penstock.local.services.events.schedules import ScheduleError, schedule
 from penstock.local.services.events.targets import SERVICES
@@ -35,12 +36,13 @@ class EventBridge(Overlay):
             "TestEventPattern": _test_pattern,
         }
 
+    def serves(self, operation: str) -> bool:
+        """Tell apart what moto keeps and nothing here does."""
+        return operation not in _REFUSED
+
     def answer(self, call: Call, caller: Caller) -> JsonObject | None:  # noqa: ARG002
         """Serve what is ours, and check what moto serves."""
-        name = str(call.operation.name)
-        if name in _REFUSED:
-            raise AwsError("InternalFailure", f"The local cloud does not serve events:{name}.", 501)
-        operation = self._operations.get(name)
+        operation = self._operations.get(str(call.operation.name))
         return operation(call.parameters) if operation is not None else None
 
     def _put_events(self, request: JsonObject) -> JsonObject:
@@ -72,7 +74,7 @@ def _problem(entry: JsonObject) -> JsonObject | None:
     if entry["Source"].startswith("aws."):
         return {"ErrorCode": "NotAuthorizedForSource", "ErrorMessage": "Not authorized for the source."}
     try:
-        well_formed = isinstance(json.loads(entry["Detail"]), dict)
+        well_formed = isinstance(strict_json.parse_shallow(entry["Detail"]), dict)
     except ValueError:
         well_formed = False
     return None if well_formed else {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
@@ -125,12 +127,14 @@ def _check_paths(target: JsonObject) -> None:
             steps(path)
     except PathError as error:
         raise _invalid(f"Invalid path of target {target['Id']}: {error}") from error
+    if "InputTransformer" in target and (unknown := unknown_variables(target["InputTransformer"])):
+        raise _invalid(f"Invalid InputTemplate for target {target['Id']}: InputPathsMap lacks {', '.join(unknown)}.")
 
 
 def _test_pattern(request: JsonObject) -> JsonObject:
     pattern = _pattern(request["EventPattern"])
     try:
-        event = json.loads(request["Event"])
+        event = strict_json.parse_shallow(request["Event"])
     except ValueError as error:
         raise _invalid("Parameter Event is not valid. Reason: it is not JSON.") from error
     missing = [name for name in _TESTED if not isinstance(event, dict) or name not in event]

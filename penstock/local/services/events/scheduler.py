@@ -1,7 +1,5 @@
 """The clock of rules: those with a schedule run by themselves."""
 
-import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +7,11 @@ from datetime import datetime
 from penstock.local.clock import Clock
 from penstock.local.services.events.rules import Rule, Rules
 from penstock.local.services.events.schedules import schedule
+from penstock.local.services.rounds import Rounds
 
-_LOG = logging.getLogger(__name__)
-# How soon a new rule is seen, in seconds of the machine.
+# How soon a new rule is seen, and how often what is due is, in seconds of the machine.
 _LOOK_SECONDS = 0.25
+_LEAST_SECONDS = 0.05
 _BUS = "default"  # others have no schedules
 
 
@@ -25,39 +24,33 @@ class _Due:
 
 
 class Scheduler:
-    """Runs rules when they are due, in the time of the cloud: it may pass faster."""
+    """Runs rules when they are due, in the time of the cloud: it may pass faster.
+
+    What has been due several times since the last look runs once, for the last of them: nobody could keep up with a
+    time that passes fast enough.
+    """
 
     def __init__(self, *, rules: Rules, clock: Clock, run: Callable[[Rule, datetime], None]) -> None:
         self._rules = rules
         self._clock = clock
         self._run = run
         self._due: dict[str, _Due] = {}
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="eventbridge schedules", daemon=True)
+        self._rounds = Rounds("EventBridge: schedules", self._look, pause=self._pause)
 
     def start(self) -> None:
         """Begin, now that the rules are what they were."""
-        self._thread.start()
+        self._rounds.start()
 
     def close(self) -> None:
         """Run nothing any more."""
-        self._closed.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._closed.wait(self._pause()):
-            try:
-                self._look()
-            except Exception:
-                _LOG.exception("EventBridge: schedules")
+        self._rounds.close()
 
     def _pause(self) -> float:
         times = [due.time for due in self._due.values() if due.time is not None]
         if not times:
             return _LOOK_SECONDS
         seconds = self._clock.real((min(times) - self._clock.now()).total_seconds())
-        return min(max(seconds, 0), _LOOK_SECONDS)
+        return min(max(seconds, _LEAST_SECONDS), _LOOK_SECONDS)
 
     def _look(self) -> None:
         now = self._clock.now()
@@ -68,7 +61,10 @@ class Scheduler:
             due = self._due.get(arn)
             if due is None or due.expression != expression:
                 due = _Due(expression, schedule(expression).after(now))
-            while due.time is not None and due.time <= now and not self._closed.is_set():
-                self._run(rule, due.time)
-                due = _Due(expression, schedule(expression).after(due.time))
+            last = None
+            while due.time is not None and due.time <= now:
+                last = due.time
+                due = _Due(expression, schedule(expression).after(last))
             self._due[arn] = due
+            if last is not None and not self._rounds.closing.is_set():
+                self._run(rule, last)

@@ -15,6 +15,7 @@ _CRON = re.compile(r"cron\((?P<fields>[^()]+)\)")
 _MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
 _WEEKDAYS = {name.upper(): (number + 1) % 7 + 1 for number, name in enumerate(calendar.day_abbr)}
 _YEARS = range(1970, 2200)
+_MOST_DAYS = 1_000_000  # a rate of more of any unit would leave the calendar
 _FIELDS = 6
 _FRIDAY, _SUNDAY, _DAYS = 4, 6, 7
 _Days = Callable[[int, int], set[int]]  # of a year and a month
@@ -74,6 +75,8 @@ def schedule(expression: str) -> Rate | Cron:
         value, unit = int(rate["value"]), rate["unit"]
         if (value == 1) == bool(rate["plural"]):
             raise ScheduleError(f"{expression}: 1 goes with a singular unit, and more with a plural one.")
+        if value > _MOST_DAYS:
+            raise ScheduleError(f"{expression}: the calendar ends before.")
         return Rate(timedelta(**{f"{unit}s": value}))
     cron = _CRON.fullmatch(expression)
     if cron is None:

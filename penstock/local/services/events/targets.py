@@ -5,9 +5,10 @@ import time
 import uuid
 from collections.abc import Callable
 
+from penstock.local.arns import service_of
 from penstock.local.clients import Clients
 from penstock.local.service import JsonObject
-from penstock.local.services.addresses import Sender, service_of
+from penstock.local.services.addresses import Sender
 from penstock.local.services.events.rules import Rule
 
 PRINCIPAL = "events.amazonaws.com"

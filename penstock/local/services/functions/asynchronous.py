@@ -7,18 +7,23 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from penstock.local.arns import service_of
 from penstock.local.clients import Clients
+from penstock.local.clock import iso
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.functions.configuration import PRINCIPAL, Configuration
+from penstock.local.services.addresses import queue_url
+from penstock.local.services.functions.configuration import Configuration
 from penstock.local.services.functions.function import Function, Invocation
+from penstock.local.services.functions.role import acting
 
 _LOG = logging.getLogger(__name__)
 _MOST_RETRIES = 2
 _CLOSING_SECONDS = 10
 _MOST_AT_ONCE = 8
-_SERVED = (":sns:", ":sqs:")
+_SERVED = ("sns", "sqs")
 
 
 class EventQueue:
@@ -79,7 +84,7 @@ class EventQueue:
         destination = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if destination:
             record = json.dumps(_record(configuration, event, answer, tries))
-            with _counted(function, "DestinationDeliveryFailures"):
+            with _counted(function, "DestinationDeliveryFailures", destination):
                 self._send(configuration, destination, record, {})
         if configuration.dead_letters:
             message = json.loads(answer.payload)["errorMessage"]
@@ -88,20 +93,18 @@ class EventQueue:
                 "ErrorCode": {"DataType": "Number", "StringValue": "200"},
                 "ErrorMessage": {"DataType": "String", "StringValue": message[:1024] or "?"},
             }
-            with _counted(function, "DeadLetterErrors"):
+            with _counted(function, "DeadLetterErrors", configuration.dead_letters):
                 self._send(configuration, configuration.dead_letters, event, attributes)
 
     def _send(self, configuration: Configuration, target: str, body: str, attributes: JsonObject) -> None:
         """Send to a topic or a queue, as the function's own role."""
-        service = target.split(":")[2]
-        client: Any = self._clients.role(
-            configuration["Role"], service, session=configuration.name, by=PRINCIPAL, source=configuration.arn
-        )
+        service = service_of(target)
+        client = acting(self._clients, configuration, service)
         if service == "sns":
             client.publish(TopicArn=target, Message=body, MessageAttributes=attributes)
-            return
-        queue = client.get_queue_url(QueueName=target.rpartition(":")[2])["QueueUrl"]
-        client.send_message(QueueUrl=queue, MessageBody=body, MessageAttributes=attributes)
+        else:
+            queue = queue_url(self._clients, target)
+            client.send_message(QueueUrl=queue, MessageBody=body, MessageAttributes=attributes)
 
 
 def check_target(arn: str) -> None:
@@ -110,25 +113,25 @@ def check_target(arn: str) -> None:
     Raises:
         AwsError: InvalidParameterValueException.
     """
-    if not any(service in arn for service in _SERVED):
+    if service_of(arn) not in _SERVED:
         message = f"{arn}: the local cloud sends failed events to SNS topics and SQS queues only."
         raise AwsError("InvalidParameterValueException", message)
 
 
 @contextlib.contextmanager
-def _counted(function: Function, failures: str) -> Iterator[None]:
-    """Count a failure to send."""
+def _counted(function: Function, failures: str, target: str) -> Iterator[None]:
+    """Count a failure to send, which is no reason not to send elsewhere."""
     try:
         yield
-    except Exception:
+    except (BotoCoreError, ClientError) as error:
         function.measures.count(failures)
-        raise
+        _LOG.error("Lambda: a failed event of %s did not reach %s: %s", function.configuration.name, target, error)
 
 
 def _record(configuration: Configuration, event: str, answer: Invocation, tries: int) -> JsonObject:
     return {
         "version": "1.0",
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": iso(datetime.now(UTC)),
         "requestContext": {
             "requestId": answer.request_id,
             "functionArn": f"{configuration.arn}:$LATEST",

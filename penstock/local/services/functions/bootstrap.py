@@ -128,7 +128,7 @@ def _handle(handler: Handler, request: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         return {"error": _described(error)}
     try:
-        return {"result": json.dumps(result)}
+        return {"result": json.dumps(result, allow_nan=False)}
     except (TypeError, ValueError) as error:
         failure = _Failure("Runtime.MarshalError", f"Unable to marshal response: {error}")
         return {"error": _described(failure)}

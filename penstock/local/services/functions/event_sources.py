@@ -1,15 +1,14 @@
 """What Lambda checks of a queue before it polls it for a function."""
 
-from typing import Any
-
 from botocore.exceptions import ClientError
 
+from penstock.local.arns import service_of
 from penstock.local.clients import Clients
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.addresses import queue_url, service_of
+from penstock.local.services.addresses import queue_url
 from penstock.local.services.events.patterns import Pattern, PatternError
-from penstock.local.services.functions.configuration import PRINCIPAL
 from penstock.local.services.functions.function import Function
+from penstock.local.services.functions.role import acting
 
 _SETTINGS = frozenset(
     ["BatchSize", "FilterCriteria", "FunctionResponseTypes", "MaximumBatchingWindowInSeconds", "ScalingConfig"]
@@ -25,9 +24,7 @@ def check_queue(clients: Clients, queue: str, function: Function) -> None:
         AwsError: InvalidParameterValueException.
     """
     configuration = function.configuration
-    client: Any = clients.role(
-        configuration["Role"], "sqs", session=configuration.name, by=PRINCIPAL, source=configuration.arn
-    )
+    client = acting(clients, configuration, "sqs")
     try:
         found = client.get_queue_attributes(QueueUrl=queue_url(clients, queue), AttributeNames=["VisibilityTimeout"])
     except client.exceptions.QueueDoesNotExist as error:

@@ -138,18 +138,7 @@ class Function:
             self._all.discard(warm.sandbox)
 
     def _ship(self, warm: _Warm, lines: list[str], segment: JsonObject | None) -> None:
-        configuration = warm.configuration
-        self._shipper.put(
-            Batch(
-                configuration.log_group,
-                warm.stream.name,
-                configuration["Role"],
-                configuration.name,
-                configuration.arn,
-                lines,
-                segment,
-            )
-        )
+        self._shipper.put(Batch(warm.configuration, warm.stream.name, lines, segment))
 
     def _environment(self, configuration: Configuration, stream: Stream) -> dict[str, str]:
         """Return what Lambda documents, and the function's own variables; nothing of whoever started the cloud."""

@@ -1,22 +1,23 @@
 """What functions print: a file for each process, and a stream in CloudWatch Logs, written as the function's role."""
 
+import functools
 import json
 import logging
-import queue
-import threading
 import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.local.clients import Clients
+from penstock.local.clock import iso
 from penstock.local.service import JsonObject
-from penstock.local.services.functions import tracing
-from penstock.local.services.functions.configuration import PRINCIPAL
+from penstock.local.services import xray
+from penstock.local.services.delivery import Lanes
+from penstock.local.services.functions.configuration import Configuration
+from penstock.local.services.functions.role import acting
 from penstock.local.services.functions.sandbox import Answer
 
 _LOG = logging.getLogger(__name__)
@@ -26,60 +27,50 @@ _TAIL_BYTES = 4_096
 
 @dataclass(frozen=True)
 class Batch:
-    """Lines for a stream, and the segment of a trace."""
+    """Lines for a stream of a function's log group, and the segment of a trace."""
 
-    group: str
+    configuration: Configuration
     stream: str
-    role_arn: str
-    session: str
-    function_arn: str
     lines: list[str]
     segment: JsonObject | None = None
 
 
 class Shipper:
-    """Sends lines to CloudWatch Logs, and segments to X-Ray, in a thread of its own: no invocation waits for it."""
+    """Sends lines to CloudWatch Logs, and segments to X-Ray, in order for each function: no invocation waits for it."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._made: set[str] = set()
-        self._waiting: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
-        threading.Thread(target=self._ship_all, name="lambda-logs", daemon=True).start()
+        self._lanes = Lanes("Lambda: logs of")
 
     def put(self, batch: Batch) -> None:
         """Send lines, soon."""
-        self._waiting.put(batch)
+        self._lanes.put(batch.configuration.name, functools.partial(self._ship, batch))
 
     def close(self) -> None:
-        """Send no more; the files have everything."""
-        self._waiting.put(None)
+        """Send what waits, and no more."""
+        self._lanes.close()
 
-    def _ship_all(self) -> None:
-        while (batch := self._waiting.get()) is not None:
-            for ship in (self._ship, self._trace):
-                try:
-                    ship(batch)
-                except (BotoCoreError, ClientError) as error:
-                    # Lambda says nothing either when a role may not write logs or traces.
-                    _LOG.info("%s: logs or traces were not written: %s", batch.group, error)
-
-    def _client(self, batch: Batch, service: str) -> Any:
-        return self._clients.role(
-            batch.role_arn, service, session=batch.session, by=PRINCIPAL, source=batch.function_arn
-        )
+    def _ship(self, batch: Batch) -> None:
+        for write in (self._log, self._trace):
+            try:
+                write(batch)
+            except (BotoCoreError, ClientError) as error:
+                # Lambda says nothing either when a role may not write logs or traces.
+                _LOG.info("%s: logs or traces were not written: %s", batch.configuration.log_group, error)
 
     def _trace(self, batch: Batch) -> None:
         if batch.segment is not None:
-            tracing.send(self._client(batch, "xray"), batch.segment)
+            xray.send(acting(self._clients, batch.configuration, "xray"), batch.segment)
 
-    def _ship(self, batch: Batch) -> None:
-        client = self._client(batch, "logs")
-        where = {"logGroupName": batch.group, "logStreamName": batch.stream}
+    def _log(self, batch: Batch) -> None:
+        client = acting(self._clients, batch.configuration, "logs")
+        where = {"logGroupName": batch.configuration.log_group, "logStreamName": batch.stream}
         if batch.stream not in self._made:
             try:
                 client.create_log_stream(**where)
             except client.exceptions.ResourceNotFoundException:
-                client.create_log_group(logGroupName=batch.group)
+                client.create_log_group(logGroupName=batch.configuration.log_group)
                 client.create_log_stream(**where)
             self._made.add(batch.stream)
         now = int(time.time() * 1000)
@@ -133,7 +124,7 @@ class Stream:
         return data.decode(errors="replace").splitlines()
 
     def _platform(self, kind: str, record: object) -> None:
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        moment = iso(datetime.now(UTC))
         self._write(json.dumps({"time": moment, "type": f"platform.{kind}", "record": record}))
 
     def _write(self, line: str) -> None:

@@ -14,8 +14,8 @@ from penstock.local.clock import Clock
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.addresses import queue_url
 from penstock.local.services.functions import batches
-from penstock.local.services.functions.configuration import PRINCIPAL
 from penstock.local.services.functions.function import Function
+from penstock.local.services.functions.role import acting
 
 _LOG = logging.getLogger(__name__)
 _MOST_MESSAGES = 10  # in one call of SQS
@@ -65,7 +65,7 @@ class Poller:
             messages: list[JsonObject] = []
             try:
                 messages = self._collect()
-            except (ClientError, BotoCoreError, AwsError) as error:
+            except Exception as error:
                 self._problem(error)
             if messages and not self._closing:
                 thread = threading.Thread(target=self._handle, args=(messages,), name=self._thread.name, daemon=True)
@@ -106,10 +106,8 @@ class Poller:
     def _handle(self, messages: list[JsonObject]) -> None:
         try:
             self._delete(self._done(messages))
-        except (ClientError, BotoCoreError, AwsError) as error:
+        except Exception as error:
             self._problem(error)
-        except Exception:
-            _LOG.exception("Lambda: a batch of %s failed", self._queue)
         finally:
             self._slots.release()
             self._handling.discard(threading.current_thread())
@@ -140,14 +138,13 @@ class Poller:
             self._client().delete_message_batch(QueueUrl=queue_url(self._clients, self._queue), Entries=entries)
 
     def _client(self) -> Any:
-        configuration = self._find().configuration
-        return self._clients.role(
-            configuration["Role"], "sqs", session=configuration.name, by=PRINCIPAL, source=configuration.arn
-        )
+        return acting(self._clients, self._find().configuration, "sqs")
 
     def _problem(self, error: Exception) -> None:
+        """Say what is wrong, once, and pause; what is no answer of a service is ours to mend, and has its traceback."""
+        answered = isinstance(error, ClientError | BotoCoreError | AwsError)
         result = f"PROBLEM: {error}"
         if result != self.result and not self._stopped.is_set():
-            _LOG.error("Lambda: the event source %s: %s", self._queue, error)
+            _LOG.error("Lambda: the event source %s: %s", self._queue, error, exc_info=None if answered else error)
         self.result = result
         self._stopped.wait(_PROBLEM_SECONDS)

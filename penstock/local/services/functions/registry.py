@@ -1,10 +1,12 @@
 """The functions of a cloud, and the operations on what they are."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from penstock.local.clients import Clients
 from penstock.local.faults import Faults
+from penstock.local.function_names import FunctionName
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.functions import records
@@ -39,13 +41,12 @@ class Registry:
         """Return the function that a request names: by its name, its ARN or a part of that.
 
         Raises:
-            AwsError: ResourceNotFoundException.
+            AwsError: ResourceNotFoundException; AccessDeniedException where it is another account's.
         """
-        name, _, qualifier = request["FunctionName"].rpartition("function:")[2].partition(":")
-        qualifier = qualifier or request.get("Qualifier", "")
-        function = self._functions.get(name)
-        if function is None or qualifier not in {"", "$LATEST"}:
-            arn = self._arn(name) + (f":{qualifier}" if qualifier else "")
+        named = self._named(request)
+        function = self._functions.get(named.name)
+        if function is None or named.qualifier not in {"", "$LATEST"}:
+            arn = self._arn(named.name) + (f":{named.qualifier}" if named.qualifier else "")
             raise AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
         return function
 
@@ -56,7 +57,7 @@ class Registry:
 
     def create(self, request: JsonObject) -> JsonObject:
         """Serve CreateFunction."""
-        name = request["FunctionName"].rpartition("function:")[2]
+        name = self._named(request).name
         _check_dead_letters(request)
         configuration = Configuration.new(name, self._arn(name), self._archives.code(request["Code"]), request)
         made = self._function(configuration)
@@ -143,13 +144,19 @@ class Registry:
         self.keep(function)
         return {}
 
-    def restore(self) -> None:
-        """Take up the functions that there were."""
+    def restore(self) -> Sequence[str]:
+        """Take up the functions that there were; return what to say of those whose code is gone."""
         for name, record in self._store.all(_KIND).items():
             function = self._function(records.configuration(name, record, self._archives.folder))
             records.complete(function, record)
             self._functions[name] = function
-        self._archives.keep_only({function.configuration.code.folder for function in self._functions.values()})
+        folders = {name: function.configuration.code.folder for name, function in self._functions.items()}
+        self._archives.keep_only({*folders.values()})
+        return [
+            f"Lost: the code of function {name}, as {folder} is gone."
+            for name, folder in folders.items()
+            if not folder.exists()
+        ]
 
     def _function(self, configuration: Configuration) -> Function:
         return Function(
@@ -168,8 +175,13 @@ class Registry:
     def _tagged(self, request: JsonObject) -> Function:
         return self.find({"FunctionName": request["Resource"]})
 
+    def _named(self, request: JsonObject) -> FunctionName:
+        named = FunctionName.parse(request["FunctionName"], request.get("Qualifier", ""))
+        named.check_place(self._clients.region, self._clients.account)
+        return named
+
     def _arn(self, name: str) -> str:
-        return f"arn:aws:lambda:{self._clients.region}:{self._clients.account}:function:{name}"
+        return self._clients.arn("lambda", f"function:{name}")
 
 
 def _check_dead_letters(request: JsonObject) -> None:

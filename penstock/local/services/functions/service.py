@@ -2,13 +2,14 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from penstock.local import strict_json
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
 from penstock.local.faults import Faults
-from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.service import AwsError, JsonObject, ListedService, Operation
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.functions.asynchronous import EventQueue
 from penstock.local.services.functions.event_invoke import EventInvoke
@@ -23,7 +24,7 @@ _MOST_BYTES = {"RequestResponse": 6_291_456, "Event": 1_048_576}
 _RETRY_SECONDS = (1.0, 2.0)
 
 
-class Lambda:
+class Lambda(ListedService):
     """Lambda; `retry_seconds` is how long an event waits before each retry, when nobody waits for it."""
 
     name = "lambda"
@@ -46,7 +47,7 @@ class Lambda:
         )
         invoking = EventInvoke(registry)
         self._mappings = mappings = Mappings(registry=registry, clients=clients, clock=clock, store=store)
-        self._operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self._operations: dict[str, Operation] = {
             "CreateFunction": registry.create,
             "GetFunction": registry.get,
             "GetFunctionConfiguration": registry.configuration,
@@ -71,20 +72,11 @@ class Lambda:
             "ListTags": lambda request: self._tagged(request).list_tags(request),
         }
 
-    def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:  # noqa: ARG002
-        """Serve one operation.
-
-        Raises:
-            AwsError: what AWS would have answered.
-        """
-        if operation not in self._operations:
-            raise AwsError("UnknownOperationException", f"The local cloud does not serve {self.name}:{operation}.", 404)
-        return self._operations[operation](request)
-
-    def restore(self) -> None:
-        """Take up again what this cloud did before it was ended."""
-        self._registry.restore()
+    def restore(self) -> Sequence[str]:
+        """Take up again what this cloud did before it was ended; return what to say of what it has lost."""
+        lost = self._registry.restore()
         self._mappings.restore()
+        return lost
 
     def close(self) -> None:
         """End every process of every function."""
@@ -128,7 +120,7 @@ def _event(payload: bytes, kind: str) -> str:
         raise AwsError("RequestTooLargeException", message, 413)
     try:
         event = payload.decode()
-        json.loads(event)
+        strict_json.parse(event)
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
         raise AwsError("InvalidRequestContentException", message) from error

@@ -7,9 +7,9 @@ from typing import Any
 from xml.sax.saxutils import unescape
 
 from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
-from moto.utilities.utils import get_partition
 from werkzeug.wrappers import Response
 
+from penstock.local.arns import partition
 from penstock.local.clients import Clients
 from penstock.local.gateway.requests import Call
 from penstock.local.service import JsonObject
@@ -105,4 +105,4 @@ class Objects:
         return wanted[-1] if wanted else None
 
     def _bucket(self, name: str) -> Any:
-        return s3_backends[self._clients.account][get_partition(self._clients.region)].buckets.get(name)
+        return s3_backends[self._clients.account][partition(self._clients.region)].buckets.get(name)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from penstock.local.arns import service_of
 from penstock.local.service import AwsError, JsonObject
-from penstock.local.services.addresses import service_of
 
 # The kinds of destinations: where the request lists them, and the name of its ARN there.
 _KINDS = {

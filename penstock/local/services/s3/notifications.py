@@ -9,7 +9,6 @@ import threading
 from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
-from moto.utilities.utils import get_partition
 from werkzeug.wrappers import Response
 
 from penstock.local.clients import Clients
@@ -130,4 +129,4 @@ class Notifications(Overlay):
                 sender.publish(destination.arn, text, subject="Amazon S3 Notification")
 
     def _arn(self, bucket: str) -> str:
-        return f"arn:{get_partition(self._clients.region)}:s3:::{bucket}"
+        return self._clients.global_arn("s3", bucket, account=False)

@@ -8,9 +8,10 @@ import itertools
 import secrets
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote_plus
 
+from penstock.local.clock import iso
 from penstock.local.service import Caller, JsonObject
 from penstock.local.services.s3.changes import Change
 
@@ -60,7 +61,7 @@ class Told:
 
     def record(self, configuration: str) -> JsonObject:
         """Return the message for a function, a queue or a topic."""
-        stamp = self.time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        stamp = iso(self.time)
         record = {
             "eventVersion": "2.1",
             "eventSource": "aws:s3",
@@ -94,7 +95,7 @@ def test_event(bucket: str, moment: datetime) -> JsonObject:
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
-        "Time": moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "Time": iso(moment),
         "Bucket": bucket,
         "RequestId": secrets.token_hex(8).upper(),
         "HostId": secrets.token_hex(16),

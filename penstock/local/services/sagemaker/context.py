@@ -64,14 +64,9 @@ class Context:
     lock: threading.RLock = field(default_factory=threading.RLock)
     threads: Threads = field(default_factory=Threads)
 
-    @property
-    def partition(self) -> str:
-        """The part of AWS that the region belongs to: aws, aws-cn, aws-us-gov."""
-        return str(self.clients.operator("iam").meta.partition)
-
     def arn(self, kind: str, name: str) -> str:
         """Return the ARN of a resource; SageMaker writes the names in them in lower case."""
-        return f"arn:{self.partition}:sagemaker:{self.clients.region}:{self.clients.account}:{kind}/{name.lower()}"
+        return self.clients.arn("sagemaker", f"{kind}/{name.lower()}")
 
     def acting(self, role: str, service: str, source: str) -> Any:
         """Return a client with which SageMaker acts as a role, for what has the ARN `source`."""

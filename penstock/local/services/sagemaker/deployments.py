@@ -41,14 +41,15 @@ class Deployments:
         else:
             self.start(endpoint, "InService")
 
-    def start(self, endpoint: Endpoint, status: str) -> None:
-        """Start what an endpoint is to serve, and enter a status; without it the endpoint is Failed."""
-        reason, fleet = self._healthy(endpoint, endpoint.plan)
-        if reason:
+    def start(self, endpoint: Endpoint, status: str, reason: str = "") -> None:
+        """Start what an endpoint is to serve, and enter a status for a reason; without it the endpoint is Failed."""
+        failed, fleet = self._healthy(endpoint, endpoint.plan)
+        if failed:
             self._stop(fleet)
         with self._context.lock:
-            endpoint.fleet = None if reason else fleet
-            self._enter(endpoint, "Failed" if reason else status, reason)
+            endpoint.fleet = None if failed else fleet
+            endpoint.next_plan = None if failed else endpoint.next_plan
+            self._enter(endpoint, "Failed" if failed else status, failed or reason)
 
     def update(self, endpoint: Endpoint, plan: Plan) -> None:
         """Move an endpoint to another plan, or leave it as it is: InService either way."""

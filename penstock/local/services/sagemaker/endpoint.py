@@ -39,10 +39,12 @@ class Endpoint:
         self.context.publish("Endpoint", self.arn, self.describe() | {"EndpointStatus": shown})
 
     def record(self) -> JsonObject:
-        """Return what the store keeps of it: a change under way is not taken up again."""
+        """Return what the store keeps of it; an update that is being rolled back is not taken up again."""
+        following = self.next_plan if self.status != "RollingBack" else None
         return {
             "name": self.name,
             "plan": self.plan.record(),
+            "next_plan": following.record() if following is not None else None,
             "created": self.created,
             "modified": self.modified,
             "status": self.status,

@@ -164,22 +164,32 @@ class Endpoints:
     def _restored(self, record: JsonObject) -> Endpoint:
         name = record["name"]
         known = {**record, "plan": Plan.of(record["plan"])}
+        if record.get("next_plan") is not None:
+            known["next_plan"] = Plan.of(record["next_plan"])
         return Endpoint(self._context, arn=self._shelf.arn(name), keep=self._shelf.keep, **known)
 
     def _take_up(self, endpoint: Endpoint) -> None:
-        former = endpoint.status
+        """Go on where the cloud ended: what served is started again, and then an update that was under way is made."""
+        former, reason = endpoint.status, endpoint.reason
         if former == "Deleting":
             self._forget(endpoint)
         elif former not in {"Failed", "OutOfService"}:
-            endpoint.enter("SystemUpdating")
+            endpoint.enter("SystemUpdating", reason)
             status = former if former in _SETTLED else "InService"
-            self._context.threads.start(f"restore endpoint {endpoint.name}", partial(self._start, endpoint, status))
+            start = partial(self._start, endpoint, status, reason)
+            self._context.threads.start(f"restore endpoint {endpoint.name}", start)
 
-    def _start(self, endpoint: Endpoint, status: str) -> None:
-        for model in endpoint.plan.models.values():
+    def _start(self, endpoint: Endpoint, status: str, reason: str) -> None:
+        following = endpoint.next_plan
+        plans = [endpoint.plan, *([following] if following is not None else [])]
+        for model in [model for plan in plans for model in plan.models.values()]:
             with contextlib.suppress(CloudError):  # without its program, the endpoint fails and says so
                 self._context.programs.publish(model.image)
-        self._deployments.start(endpoint, status)
+        self._deployments.start(endpoint, "Updating" if following is not None else status, reason)
+        with self._context.lock:
+            serving = endpoint.fleet is not None
+        if following is not None and serving:
+            self._deployments.update(endpoint, following)
 
     def _updatable(self, name: str) -> Endpoint:
         endpoint = self._settled(name)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.local.service import AwsError
+from penstock.local.services.rounds import Rounds
 from penstock.local.services.sagemaker.instance import Instance
 from penstock.local.services.sagemaker.models import Model
 from penstock.local.services.sagemaker.usage import Usage
@@ -51,8 +52,8 @@ class Fleet:
         self._came_in_service = came_in_service
         self._changed = threading.Condition()
         self._stopping = False
-        self._keeper = threading.Thread(target=self._keep, daemon=True, name="fleet")
-        self._keeper.start()
+        self._keeping = Rounds("SageMaker: fleet", self._look_at_all, pause=lambda: _LOOK_SECONDS)
+        self._keeping.start()
 
     def wait(self) -> str | None:
         """Wait until every instance is healthy; return the variant that never will be, or None."""
@@ -95,21 +96,21 @@ class Fleet:
     def stop(self, grace_seconds: float) -> None:
         """End every instance, all at the same time."""
         self._stopping = True
+        self._keeping.closing.set()
         for variant in self.variants:
             variant.usage.close(variant.processes())
         stopping = [threading.Thread(target=instance.stop, args=(grace_seconds,)) for instance in self._instances()]
         for thread in stopping:
             thread.start()
-        for thread in [*stopping, self._keeper]:
+        for thread in stopping:
             thread.join()
+        self._keeping.close()
 
-    def _keep(self) -> None:
-        while not self._stopping:
-            for instance in self._instances():
-                self._look(instance)
-            for variant in self.variants:
-                variant.usage.look(variant.processes())
-            time.sleep(_LOOK_SECONDS)
+    def _look_at_all(self) -> None:
+        for instance in self._instances():
+            self._look(instance)
+        for variant in self.variants:
+            variant.usage.look(variant.processes())
 
     def _look(self, instance: Instance) -> None:
         was_ready = instance.ready

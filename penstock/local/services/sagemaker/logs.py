@@ -39,7 +39,7 @@ class LogStream:
             while not self._closing.wait(_PERIOD_SECONDS):
                 self._send(self._lines(last=False))
             self._send(self._lines(last=True))
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, OSError) as error:
             _LOGGER.warning("%s has no CloudWatch Logs: %s", self._stream, error)
 
     def _lines(self, *, last: bool) -> list[str]:

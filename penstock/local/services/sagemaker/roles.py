@@ -4,6 +4,7 @@ import json
 
 from botocore.exceptions import ClientError
 
+from penstock.local.arns import partition
 from penstock.local.programs.images import ImageUri
 from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.context import PRINCIPAL, Context
@@ -38,7 +39,8 @@ def resolve_image(context: Context, role: str, uri: str, source: str) -> str:
     where = {"registryId": image.registry, "repositoryName": image.repository}
     named = f"repository: {image.repository} in registry ID: {image.registry}"
     permissions = f"role {role} has proper pull permissions for SageMaker: {_PULL}"
-    repository = f"arn:{context.partition}:ecr:{context.clients.region}:{image.registry}:repository/{image.repository}"
+    region = context.clients.region
+    repository = f"arn:{partition(region)}:ecr:{region}:{image.registry}:repository/{image.repository}"
     try:
         ecr.get_authorization_token()
         images = ecr.batch_get_image(**where, imageIds=[{"imageTag": image.tag}])["images"]

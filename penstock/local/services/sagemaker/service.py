@@ -1,6 +1,5 @@
 """SageMaker's operations, each handed to the part that serves it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from penstock.local.access import Access
@@ -8,7 +7,7 @@ from penstock.local.clients import Clients
 from penstock.local.clock import Clock
 from penstock.local.faults import Faults
 from penstock.local.programs.images import Programs
-from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.service import ListedService, Operation
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.events import Events
 from penstock.local.services.sagemaker.context import Context
@@ -25,10 +24,10 @@ from penstock.local.services.sagemaker.tags import Tags
 from penstock.local.store import Store
 
 _STARTUP_SECONDS = 480  # AWS's default for ContainerStartupHealthCheckTimeoutInSeconds
-_Operations = dict[str, Callable[[JsonObject], JsonObject]]
+_Operations = dict[str, Operation]
 
 
-class SageMaker:
+class SageMaker(ListedService):
     """The service; its files are in `work`: training/<job>/, …, endpoints/<endpoint>/<variant>/.
 
     All that it is to know after the cloud was ended is in the store: none of its calls is carried out again.
@@ -89,21 +88,6 @@ class SageMaker:
             "TransformJob": Transform(self._context, self._models),
         }
         self._operations = {**self._jobs_operations(), **self._models_operations(), **self._endpoints_operations()}
-
-    def call(self, operation: str, request: JsonObject, _caller: Caller) -> JsonObject:
-        """Serve one operation.
-
-        Raises:
-            AwsError: what AWS would have answered; UnknownOperationException for what is not served here.
-        """
-        if operation not in self._operations:
-            served = ", ".join(sorted(self._operations))
-            raise AwsError(
-                "UnknownOperationException",
-                f"The local cloud does not serve sagemaker:{operation}. It serves {served}.",
-                404,
-            )
-        return self._operations[operation](request)
 
     def restore(self) -> None:
         """Take up what the store has kept; called once, after the rest of the cloud is as it was."""

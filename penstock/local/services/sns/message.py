@@ -9,9 +9,10 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from penstock.local.clock import iso
 from penstock.local.service import JsonObject
 
 
@@ -104,7 +105,7 @@ class Message:
 
     @property
     def _timestamp(self) -> str:
-        return self.time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return iso(self.time)
 
 
 def _value(attribute: JsonObject) -> str:

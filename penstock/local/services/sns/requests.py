@@ -38,6 +38,18 @@ def check_message(request: JsonObject, *, fifo: bool, by_content: bool) -> None:
         )
 
 
+def check_target(request: JsonObject) -> None:
+    """Refuse a message that is to go to nowhere, or to several places.
+
+    Raises:
+        AwsError: InvalidParameter.
+    """
+    given = [name for name in ("TopicArn", "TargetArn", "PhoneNumber") if request.get(name)]
+    if len(given) != 1:
+        found = f"both {' and '.join(given)} were given" if given else "no value for required parameter"
+        raise invalid(f"TopicArn, TargetArn or PhoneNumber Reason: exactly one is to be given, {found}")
+
+
 def check_subscription(request: JsonObject) -> None:
     """Refuse a subscription that would deliver to where the local cloud does not.
 

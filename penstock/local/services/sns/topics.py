@@ -19,7 +19,13 @@ from penstock.local.services.delivery import Failure, Lanes, Retries, deliver
 from penstock.local.services.sns.endpoints import Endpoints
 from penstock.local.services.sns.mail import Mailbox
 from penstock.local.services.sns.message import Message
-from penstock.local.services.sns.requests import check_attribute, check_message, check_subscription, invalid
+from penstock.local.services.sns.requests import (
+    check_attribute,
+    check_message,
+    check_subscription,
+    check_target,
+    invalid,
+)
 from penstock.local.services.sns.subscriptions import Subscription, Topic, find
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +61,7 @@ class Topics(Overlay):
         self._lanes.close()
 
     def _publish(self, request: JsonObject) -> JsonObject:
+        check_target(request)
         if "PhoneNumber" in request:
             raise invalid("PhoneNumber: the local cloud sends no text messages.")
         return self._send(self._topic(request.get("TopicArn") or request.get("TargetArn", "")), request)

@@ -3,9 +3,7 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 """
 
-import logging
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,8 +12,8 @@ from werkzeug.wrappers import Response
 from penstock.local.clock import Clock
 from penstock.local.gateway.requests import Call
 from penstock.local.services.cloudwatch import Metrics
+from penstock.local.services.rounds import Rounds
 
-_LOG = logging.getLogger(__name__)
 _PERIOD_SECONDS = 60
 _SHORTEST_SECONDS = 0.25  # of the machine
 _ID = re.compile(rb'"(?:MessageId)"|<MessageId>')
@@ -56,22 +54,19 @@ class Gauges:
         self._queues = queues
         self._clock = clock
         self._metrics = metrics
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sqs metrics", daemon=True)
-        self._thread.start()
+        self._rounds = Rounds("SQS: metrics", self._say_all, pause=self._pause)
+        self._rounds.start()
 
     def close(self) -> None:
         """Say nothing any more."""
-        self._closed.set()
-        self._thread.join()
+        self._rounds.close()
 
-    def _run(self) -> None:
-        while not self._closed.wait(max(self._clock.real(_PERIOD_SECONDS), _SHORTEST_SECONDS)):
-            try:
-                for queue in self._queues():
-                    self._say(queue)
-            except Exception:
-                _LOG.exception("SQS: metrics")
+    def _pause(self) -> float:
+        return max(self._clock.real(_PERIOD_SECONDS), _SHORTEST_SECONDS)
+
+    def _say_all(self) -> None:
+        for queue in self._queues():
+            self._say(queue)
 
     def _say(self, queue: Any) -> None:
         values = {

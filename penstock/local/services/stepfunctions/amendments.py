@@ -14,10 +14,11 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from penstock.local.clock import iso
 from penstock.local.services.stepfunctions import failures
 from penstock.local.services.stepfunctions.history import NEXT, path_of
 from penstock.local.services.stepfunctions.paths import extract
-from penstock.local.services.stepfunctions.shapes import iso, size
+from penstock.local.services.stepfunctions.shapes import size
 from penstock.local.services.stepfunctions.task import MOST_BYTES
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")  # RFC 3339, capital T and Z
@@ -83,7 +84,8 @@ def with_result(apply: Any) -> Any:
             try:
                 extract(path.result_path_src, env.stack[-1])
             except NoSuchJsonPathError as error:
-                cause = f"Unable to apply ReferencePath {path.result_path_src} to input {json.dumps(given)}"
+                shown = json.dumps(given, ensure_ascii=False)
+                cause = f"Unable to apply ReferencePath {path.result_path_src} to input {shown}"
                 raise failures.state_failed(env, "States.ResultPathMatchFailure", cause) from error
 
     return applying

@@ -129,6 +129,8 @@ class _Crew:
                 EvalComponent.eval(child.program, frame)
         except FailureEventException as error:
             frame.set_error(error.get_execution_failed_event_details())
+        except Exception as error:  # as moto does in a program: the state that waits for this child must hear of it
+            frame.set_error({"error": failures.RUNTIME, "cause": f"{type(error).__name__}({error})"})
         state = frame.program_state()
         self._env.close_frame(frame)
         if isinstance(state, ProgramError):

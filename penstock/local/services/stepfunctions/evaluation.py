@@ -1,10 +1,10 @@
 """How a state of moto's interpreter evaluates an expression, and what it then has assigned."""
 
-import json
 from typing import Any
 
 from penstock.local.services.stepfunctions import failures
 from penstock.local.services.stepfunctions.expressions import ExpressionError, value_of
+from penstock.local.services.stepfunctions.shapes import to_json
 
 _ONLY_WHERE_SET = ("result", "errorOutput")
 
@@ -36,4 +36,4 @@ def _value(env: Any, expression: str) -> Any:
 
 def assigned(store: Any) -> dict[str, str]:
     """Return the variables that a state has assigned, as JSON texts; moto does not escape strings."""
-    return {name: json.dumps(store.get(name), separators=(",", ":")) for name in sorted(store._declaration_tracing)}
+    return {name: to_json(store.get(name)) for name in sorted(store._declaration_tracing)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
 
+from penstock.local.clock import iso
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.stepfunctions import failures
 from penstock.local.services.stepfunctions.attempt import Attempt
@@ -16,7 +17,7 @@ from penstock.local.services.stepfunctions.measures import Measures
 from penstock.local.services.stepfunctions.plan import Plan
 from penstock.local.services.stepfunctions.redrivable import obstacle
 from penstock.local.services.stepfunctions.resumption import Resumption
-from penstock.local.services.stepfunctions.shapes import iso, milliseconds
+from penstock.local.services.stepfunctions.shapes import milliseconds
 from penstock.local.services.stepfunctions.surroundings import Surroundings
 from penstock.local.services.stepfunctions.views import status_change
 
@@ -125,7 +126,7 @@ class Execution:
         """Fail, because the cloud that it ran in was ended."""
         place = Resumption(self.history.entries, anew=False).place(())
         where = f"at state '{place.state}'" if place is not None and place.state is not None else "between two states"
-        cause = f"The local cloud was ended while this execution was {where}. Redrive it, and it goes on there."
+        cause = f"The local cloud was ended while this execution was {where}."
         details = {"executionFailedEventDetails": {"error": CUT_OFF, "cause": cause}}
         Writer(self.history, self._ended).add_event(
             _End(self.history.entries), HistoryEventType.ExecutionFailed, details

@@ -1,16 +1,16 @@
 """The executions of a cloud, and the operations on them."""
 
-import json
 import threading
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from penstock.local.service import AwsError, JsonObject
+from penstock.local import strict_json
+from penstock.local.service import AwsError, JsonObject, Operation
 from penstock.local.services.stepfunctions.execution import Execution
 from penstock.local.services.stepfunctions.kept import Kept
 from penstock.local.services.stepfunctions.machines import Machines, check_name
 from penstock.local.services.stepfunctions.paging import page
+from penstock.local.services.stepfunctions.shapes import size
 from penstock.local.services.stepfunctions.surroundings import Surroundings
 from penstock.local.services.stepfunctions.task import MOST_BYTES
 from penstock.local.services.stepfunctions.views import described, listed
@@ -115,7 +115,7 @@ class Executions:
             found = [{key: _without_data(value) for key, value in event.items()} for event in found]
         return {"events": [*found], **following}
 
-    def operations(self) -> dict[str, Callable[[JsonObject], JsonObject]]:
+    def operations(self) -> dict[str, Operation]:
         """Return what is served here, by the names of the operations."""
         return {
             "StartExecution": self.start,
@@ -145,10 +145,10 @@ def _is_wanted(execution: Execution, request: JsonObject) -> bool:
 
 def _check_input(text: str) -> None:
     try:
-        json.loads(text)
+        strict_json.parse_shallow(text)
     except ValueError as error:
         raise AwsError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'") from error
-    if len(text.encode()) > MOST_BYTES:
+    if size(text) > MOST_BYTES:
         raise AwsError("InvalidExecutionInput", f"The input is larger than {MOST_BYTES} bytes.")
 
 

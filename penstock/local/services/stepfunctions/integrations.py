@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from penstock.local.service import JsonObject
 from penstock.local.services.stepfunctions import failures
-from penstock.local.services.stepfunctions.shapes import epoch_milliseconds
+from penstock.local.services.stepfunctions.shapes import epoch_milliseconds, to_json
 from penstock.local.services.stepfunctions.task import TOKEN, SdkTask
 from penstock.local.services.stepfunctions.waiting import until
 
@@ -74,7 +74,7 @@ class LambdaTask(OwnTask):
         if "FunctionError" in answer:
             failure = _json(text)
             error = failure.get("errorType", "Exception") if isinstance(failure, dict) else "Exception"
-            cause = json.dumps(failure, separators=(",", ":"))
+            cause = to_json(failure)
             raise failures.fail(failures.task_failed(env, error, cause, **self.where()))
         return super().result(env, answer | {"Payload": _json(text)}, metadata)
 
@@ -123,7 +123,7 @@ class EventsTask(OwnTask):
             FailureEventException: an entry was not taken.
         """
         if answer.get("FailedEntryCount"):
-            cause = json.dumps(answer, separators=(",", ":"))
+            cause = to_json(answer)
             raise failures.fail(failures.task_failed(env, "EventBridge.FailedEntry", cause, **self.where()))
         return super().result(env, answer, metadata)
 
@@ -145,7 +145,7 @@ class StatesTask(OwnTask):
             stop=lambda: self.call(client, "stopExecution", which),
         )
         if execution["Status"] != "SUCCEEDED":
-            cause = json.dumps(execution, separators=(",", ":"))
+            cause = to_json(execution)
             raise failures.fail(failures.task_failed(env, failures.TASK_FAILED, cause, **self.where()))
         if self.resource.condition == "sync:2":
             execution |= {key: json.loads(execution[key]) for key in ("Input", "Output") if key in execution}
@@ -153,7 +153,7 @@ class StatesTask(OwnTask):
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return value if isinstance(value, str) else to_json(value)
 
 
 def _json(text: str) -> Any:

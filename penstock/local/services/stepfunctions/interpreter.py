@@ -5,11 +5,12 @@ This is the one file that patches moto. Every name that it replaces must be ther
 
 import functools
 import importlib
+import json
 import logging
 import sys
 import threading
 from importlib.metadata import version
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from penstock.errors import CloudError
@@ -106,7 +107,16 @@ _WITH_PATHS = (
 # moto's parsers share one list of the languages around a state: a definition that is refused leaves its own in it.
 _LANGUAGES: Any = functools.cached_property(lambda _preprocessor: [])
 _LANGUAGES.__set_name__(object, "_query_language_per_scope")
+# Outputs as the API shows them: moto escapes what is not ASCII, which makes texts longer than they may be.
+_JSON = SimpleNamespace(
+    dumps=functools.partial(json.dumps, ensure_ascii=False),
+    load=json.load,
+    loads=json.loads,
+    JSONDecodeError=json.JSONDecodeError,
+)
 _REPLACED = (
+    ("utils.encoding", "json", _JSON),
+    (f"{_TASKS}.lambda_eval_utils", "json", _JSON),
     ("parse.preprocessor", "Preprocessor._query_language_per_scope", _LANGUAGES),
     ("parse.preprocessor", "Preprocessor._inner_string_of", staticmethod(amendments.text_of)),
     ("parse.preprocessor", "from_string_literal", amendments.text_of),

@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from penstock.local.services.stepfunctions.shapes import to_json
+
 _MOST_ITEMS = 1000
 _MOST_CHARACTERS = 10_000
 _HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -25,7 +27,7 @@ def _format(template: str, *values: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return value if isinstance(value, str) else to_json(value)
 
 
 def _partition(array: list[Any], size: float) -> list[list[Any]]:
@@ -108,7 +110,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "States.Format": _format,
     "States.Hash": _hash,
     "States.JsonMerge": _merge,
-    "States.JsonToString": lambda value: json.dumps(value, separators=(",", ":")),
+    "States.JsonToString": to_json,
     "States.MathAdd": _add,
     "States.MathRandom": _random,
     "States.StringSplit": _split,

@@ -52,8 +52,7 @@ class LogDestination:
         """Add the log group to the resource policy that lets the log service write."""
         policies = {one["policyName"]: one for one in client.describe_resource_policies()["resourcePolicies"]}
         statements = json.loads(policies[_POLICY]["policyDocument"])["Statement"] if _POLICY in policies else []
-        clients = self._clients
-        arn = f"arn:aws:logs:{clients.region}:{clients.account}:log-group:{group}:log-stream:*"
+        arn = self._clients.arn("logs", f"log-group:{group}:log-stream:*")
         statement: JsonObject = statements[0] if statements else _statement()
         statement["Resource"] = sorted({*statement["Resource"], arn})
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -61,7 +61,7 @@ class Machines:
             raise AwsError(
                 "StateMachineTypeNotSupported", f"{name}: the local cloud runs machines of type STANDARD only."
             )
-        arn = f"arn:aws:states:{self._clients.region}:{self._clients.account}:stateMachine:{name}"
+        arn = self._clients.arn("states", f"stateMachine:{name}")
         now = milliseconds(self._clock.now())
         made = Machine(
             arn=arn,

@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from penstock.local.arns import partition
 from penstock.local.clients import Clients
 from penstock.local.service import AwsError, JsonObject
 from penstock.local.services.stepfunctions.role import PRINCIPAL
@@ -36,13 +37,13 @@ def make(clients: Clients, definition: str, *, role_arn: str, machine_arn: str) 
     for name, source, kind in sorted({*_needed(json.loads(definition))}):
         rule = f"StepFunctionsGetEventsFor{name}Rule"
         client = clients.role(role_arn, "events", session="managed-rule", by=PRINCIPAL, source=machine_arn)
-        target = {"Id": "StepFunctions", "Arn": f"arn:aws:states:{clients.region}::events-target/{name}"}
+        arn = f"arn:{partition(clients.region)}:states:{clients.region}::events-target/{name}"
         try:
             if not _there(client, rule):
                 pattern = json.dumps({"source": [source], "detail-type": [kind]})
                 description = "This rule is used to notify Step Functions of what its tasks have started."
                 client.put_rule(Name=rule, EventPattern=pattern, State="ENABLED", Description=description)
-            client.put_targets(Rule=rule, Targets=[target])
+            client.put_targets(Rule=rule, Targets=[{"Id": "StepFunctions", "Arn": arn}])
         except ClientError as error:
             raise AwsError(
                 "AccessDeniedException", f"'{role_arn}' is not authorized to create managed-rule. ({error})"

@@ -1,11 +1,11 @@
 """SageMaker's own integration: its calls, and `.sync` for its jobs."""
 
-import json
 from typing import Any
 
 from penstock.local.service import JsonObject
 from penstock.local.services.stepfunctions import failures
 from penstock.local.services.stepfunctions.integrations import OwnTask
+from penstock.local.services.stepfunctions.shapes import to_json
 from penstock.local.services.stepfunctions.waiting import ask, until
 
 JOBS = frozenset({"createHyperParameterTuningJob", "createProcessingJob", "createTrainingJob", "createTransformJob"})
@@ -36,6 +36,6 @@ class SageMakerTask(OwnTask):
             stop=lambda: self.call(client, f"stop{kind}", which),
         )
         if job[f"{kind}Status"] != "Completed":
-            cause = json.dumps(job, separators=(",", ":"))
+            cause = to_json(job)
             raise failures.fail(failures.task_failed(env, failures.TASK_FAILED, cause, **self.where()))
         return job

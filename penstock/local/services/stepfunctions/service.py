@@ -1,11 +1,9 @@
 """AWS Step Functions: state machines and their executions."""
 
-from collections.abc import Callable
-
 from penstock.local.access import Access
 from penstock.local.clients import Clients
 from penstock.local.clock import Clock
-from penstock.local.service import AwsError, Caller, JsonObject
+from penstock.local.service import ListedService, Operation
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.events import Events
 from penstock.local.services.stepfunctions import interpreter
@@ -18,7 +16,7 @@ from penstock.local.services.stepfunctions.tokens import Tokens
 from penstock.local.store import Store
 
 
-class StepFunctions:
+class StepFunctions(ListedService):
     """Standard workflows, run by moto's interpreter as each machine's own role."""
 
     name = "stepfunctions"
@@ -49,7 +47,7 @@ class StepFunctions:
             delivery=self._delivery,
         )
         self._executions = Executions(self._machines, around)
-        self._operations: dict[str, Callable[[JsonObject], JsonObject]] = {
+        self._operations: dict[str, Operation] = {
             "CreateStateMachine": self._machines.create,
             "UpdateStateMachine": self._machines.update,
             "DescribeStateMachine": self._machines.describe,
@@ -64,16 +62,6 @@ class StepFunctions:
             "SendTaskHeartbeat": self._tokens.heartbeat,
             **self._executions.operations(),
         }
-
-    def call(self, operation: str, request: JsonObject, caller: Caller) -> JsonObject:  # noqa: ARG002
-        """Serve one operation.
-
-        Raises:
-            AwsError: what AWS would have answered.
-        """
-        if operation not in self._operations:
-            raise AwsError("UnknownOperationException", f"The local cloud does not serve {self.name}:{operation}.", 404)
-        return self._operations[operation](request)
 
     def restore(self) -> list[str]:
         """Take up the executions that were kept; return the ARNs of those that were cut off, which have failed."""

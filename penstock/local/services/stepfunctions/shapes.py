@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from botocore.model import Shape
@@ -14,11 +14,6 @@ Timestamp = Callable[[datetime], str | int]
 def milliseconds(moment: datetime) -> datetime:
     """Return a time as Step Functions keeps it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def iso(moment: datetime) -> str:
-    """Return a timestamp as `aws-sdk` integrations give it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def epoch_milliseconds(moment: datetime) -> int:
@@ -66,7 +61,12 @@ def _pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def to_json(value: Any) -> str:
+    """Return a value as a state's data is written: its characters stand as they are, as quotas count them."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
 def size(value: Any) -> int:
     """Return how many bytes a value has as JSON, as quotas count them."""
-    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return len(text.encode())
+    text = value if isinstance(value, str) else to_json(value)
+    return len(text.encode(errors="surrogatepass"))

@@ -9,9 +9,10 @@ from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
+from penstock.local.clock import iso
 from penstock.local.service import JsonObject
 from penstock.local.services.stepfunctions import failures
-from penstock.local.services.stepfunctions.shapes import Timestamp, iso, size, to_request, to_state
+from penstock.local.services.stepfunctions.shapes import Timestamp, size, to_request, to_state
 
 MOST_BYTES = 262_144
 TOKEN = ResourceCondition.WaitForTaskToken
@@ -139,7 +140,11 @@ class SdkTask(StateTaskService):  # type: ignore[misc]
         raise failures.fail(failure)
 
     def _add(self, env: Any, kind: Any, output: Any) -> None:
-        details = {**self.where(), "output": json.dumps(output), "outputDetails": {"truncated": False}}
+        details = {
+            **self.where(),
+            "output": json.dumps(output, ensure_ascii=False),
+            "outputDetails": {"truncated": False},
+        }
         key = f"{kind.value[0].lower()}{kind.value[1:]}EventDetails"
         env.event_manager.add_event(context=env.event_history_context, event_type=kind, event_details={key: details})
 

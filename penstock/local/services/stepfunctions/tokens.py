@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from penstock.local import strict_json
 from penstock.local.service import AwsError, JsonObject
 
 _LOOK_SECONDS = 0.5
@@ -63,7 +64,7 @@ class Tokens:
     def succeed(self, request: JsonObject) -> JsonObject:
         """Serve SendTaskSuccess."""
         try:
-            json.loads(request["output"])
+            strict_json.parse_shallow(request["output"])
         except ValueError as error:
             raise AwsError("InvalidOutput", f"Invalid Output: '{error}'") from error
         return self._settle(request)

@@ -1,12 +1,12 @@
 """The trace of an execution, as X-Ray takes it."""
 
-import json
 import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from penstock.local.clients import Clients
 from penstock.local.service import JsonObject
+from penstock.local.services import xray
 from penstock.local.services.stepfunctions.role import PRINCIPAL
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def send(execution: "Execution", clients: Clients, access: Any) -> None:
     for action in ("xray:GetSamplingRules", "xray:GetSamplingTargets"):
         access.require(role, action, "*", by=PRINCIPAL)
     client = clients.role(role, "xray", session="xray", by=PRINCIPAL, source=execution.plan.machine_arn)
-    client.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment(execution))])
-    counts = {"SegmentsReceivedCount": 1, "SegmentsSentCount": 1, "SegmentsSpilloverCount": 0}
-    client.put_telemetry_records(TelemetryRecords=[{"Timestamp": execution.stopped, **counts}])
+    xray.send(client, segment(execution))
 
 
 def segment(execution: "Execution") -> JsonObject:
@@ -37,7 +35,7 @@ def segment(execution: "Execution") -> JsonObject:
     return {
         "name": execution.plan.machine_name,
         "id": secrets.token_hex(8),
-        "trace_id": f"1-{round(began.timestamp()):08x}-{secrets.token_hex(12)}",
+        "trace_id": xray.trace_id(began.timestamp()),
         "start_time": began.timestamp(),
         "end_time": execution.stopped.timestamp() if execution.stopped else None,
         "fault": execution.status != "SUCCEEDED",

@@ -1,10 +1,10 @@
 """The log lines that Step Functions writes: AWS, "Using CloudWatch Logs to log execution history"."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from penstock.local.service import JsonObject
+from penstock.local.services.stepfunctions.shapes import to_json
 
 _ENVELOPE = {"timestamp", "type", "id", "previousEventId"}
 _DATA = {"input", "output", "inputDetails", "outputDetails", "parameters", "assignedVariables"}
@@ -30,7 +30,7 @@ def logged(configuration: Mapping[str, Any], kind: str) -> bool:
 def line(execution_arn: str, redrives: int, event: JsonObject, *, data: bool) -> str:
     """Return the line of an event; without `data`, inputs and outputs are left out."""
     details: JsonObject = next((value for key, value in event.items() if key not in _ENVELOPE), {})
-    return json.dumps(
+    return to_json(
         {
             "id": str(event["id"]),
             "type": event["type"],
@@ -39,6 +39,5 @@ def line(execution_arn: str, redrives: int, event: JsonObject, *, data: bool) ->
             "previous_event_id": str(event["previousEventId"]),
             "event_timestamp": str(round(event["timestamp"].timestamp() * 1000)),
             "execution_arn": execution_arn,
-        },
-        separators=(",", ":"),
+        }
     )

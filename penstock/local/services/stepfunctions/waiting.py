@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from penstock.local.call_errors import passing
 from penstock.local.service import JsonObject
 
 # AWS learns from an event that it has ended. Looking is what we can do: often at first, then less and less.
 _FIRST_LOOK_SECONDS, _LAST_LOOK_SECONDS, _SLOWER = 0.1, 1.0, 1.2
 _STOP_TRIES = 5
-_SERVER_ERROR = 500
 
 
 Answer = TypeVar("Answer")
@@ -47,10 +47,7 @@ def ask(call: Callable[[], Answer]) -> tuple[Answer] | None:
     """Return the answer to a call of ours, which fails no task because the service is busy: None then."""
     try:
         return (call(),)
-    except ClientError as error:
-        busy = "Throttling" in error.response["Error"]["Code"]
-        if not (busy or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR):
+    except (ClientError, BotoCoreError) as error:
+        if not passing(error):
             raise
-    except BotoCoreError:
-        pass  # no answer at all
     return None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.iam.models import iam_backends
 
 ACCOUNT = "123456789012"
 SOURCE = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"
@@ -213,7 +214,7 @@ def test_tags_of_the_call_the_role_and_the_resource(worker: Worker) -> None:
 def test_an_operation_that_is_in_no_table_may_nobody_call(running: Any) -> None:
     error = refusal(running.clients.operator("s3").list_bucket_analytics_configurations, Bucket="b")
     assert error["Code"] == "AccessDeniedException"
-    assert "does not know what s3:ListBucketAnalyticsConfigurations takes" in error["Message"]
+    assert "does not know which permissions s3:ListBucketAnalyticsConfigurations takes" in error["Message"]
 
 
 def test_anybody_may_ask_who_they_are(worker: Worker) -> None:
@@ -225,3 +226,51 @@ def test_a_denied_call_is_recorded_with_what_it_was_about(running: Any, worker: 
     last = json.loads(running.record.read_text().splitlines()[-1])
     assert (last["caller"], last["operation"], last["result"]) == (worker.session, "GetObject", "AccessDenied")
     assert last["resources"] == [f"arn:aws:s3:::{bucket}/k"]
+
+
+def test_a_topic_without_a_policy_of_its_own_lets_no_role_in(worker: Worker) -> None:
+    topic = worker.running.clients.operator("sns").create_topic(Name=worker.name)["TopicArn"]
+    publish = worker.client("sns").publish
+    assert refusal(publish, TopicArn=topic, Message="m")["Code"] == "AuthorizationError"
+    worker.may({"Action": "sns:Publish", "Resource": topic})
+    assert publish(TopicArn=topic, Message="m")["MessageId"]
+
+
+def test_a_denial_by_a_key_that_is_not_known_says_so(worker: Worker, bucket: str) -> None:
+    get, asked = worker.client("s3").get_object, {"Bucket": bucket, "Key": "k"}
+    unknown = {"Condition": {"StringEquals": {"s3:Nothing": "x"}}}
+    allow, deny = {"Action": "*", "Resource": "*"}, {"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}
+    worker.may(allow, deny | unknown)
+    assert refusal(get, **asked)["Message"].endswith(
+        "The statement is No in Own: the local cloud does not know the condition key s3:Nothing, so it denies all that"
+        " it may mean."
+    )
+    worker.may(allow | unknown)
+    assert refusal(get, **asked)["Message"].endswith(
+        "if StringEquals s3:Nothing: x; the local cloud does not know the condition key s3:Nothing."
+    )
+
+
+def test_a_policy_that_was_kept_and_cannot_be_read_is_named(worker: Worker, bucket: str) -> None:
+    iam_backends[ACCOUNT]["aws"].get_role(worker.name).policies["Own"] = "{"
+    assert refusal(worker.client("s3").get_object, Bucket=bucket, Key="k")["Message"].endswith(
+        "Own cannot be read, so it allows nothing: it is not JSON."
+    )
+
+
+def test_a_session_is_known_by_its_role_its_age_and_its_client(worker: Worker, bucket: str) -> None:
+    role_id = worker.iam.get_role(RoleName=worker.name)["Role"]["RoleId"]
+    condition = {
+        "StringEquals": {"aws:userid": f"{role_id}:run-1"},
+        "StringLike": {"aws:UserAgent": "*Boto3*"},
+        "DateGreaterThan": {"aws:TokenIssueTime": "2020-01-01T00:00:00Z"},
+    }
+    worker.may({"Action": "s3:GetObject", "Resource": "*", "Condition": condition})
+    assert worker.client("s3").get_object(Bucket=bucket, Key="k")["Body"].read() == b"1"
+
+
+def test_iam_has_a_key_of_its_own_for_the_tags_of_roles(worker: Worker) -> None:
+    worker.iam.tag_role(RoleName=worker.name, Tags=[{"Key": "team", "Value": "blue"}])
+    own = {"Condition": {"StringEquals": {"iam:ResourceTag/team": "blue"}}}
+    worker.may({"Action": "iam:GetRole", "Resource": "*"} | own)
+    assert worker.client("iam").get_role(RoleName=worker.name)["Role"]["Arn"] == worker.arn

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from penstock.local.access.documents import read
 from penstock.local.service import Caller
 
 ACCOUNT = "123456789012"
@@ -80,7 +81,7 @@ def test_the_account_as_a_whole_is_not(decided: Any, policy: Any, principal: Any
 def test_all_principals_but_those_named(decided: Any, policy: Any) -> None:
     denial = policy({"Effect": "Deny", "NotPrincipal": {"AWS": ROLE}})
     assert decided(policy({}), resource=denial).allowed
-    assert not decided(policy({}), resource=policy({"Effect": "Deny", "NotPrincipal": {"AWS": "x"}})).allowed
+    assert not decided(policy({}), resource=policy({"Effect": "Deny", "NotPrincipal": {"AWS": "999999999999"}})).allowed
 
 
 def test_a_boundary_bounds_the_roles_own_policies(decided: Any, policy: Any) -> None:
@@ -101,7 +102,7 @@ def test_a_boundary_bounds_what_a_resource_grants_the_role_but_not_the_session(d
 
 
 def test_a_key_must_let_the_role_in(decided: Any, policy: Any) -> None:
-    decision = decided(policy({}), resource=policy({"Principal": {"AWS": "x"}}), strict=True)
+    decision = decided(policy({}), resource=policy({"Principal": {"AWS": "999999999999"}}), strict=True)
     assert decision.why == "because no resource-based policy allows the s3:GetObject action"
     assert decided(resource=policy({"Principal": {"AWS": ROLE}}), strict=True).allowed
 
@@ -117,3 +118,49 @@ def test_a_service_needs_the_resource_to_let_it_in(decided: Any, policy: Any) ->
     assert decided(caller=EVENTS, resource=policy({"Principal": {"Service": EVENTS.service}})).allowed
     decision = decided(caller=EVENTS, resource=policy({"Principal": {"AWS": ROLE}}))
     assert decision.why == "because no resource-based policy allows the s3:GetObject action"
+
+
+@pytest.mark.parametrize("text", [None, "", "x", "[]", '{"Statement": [{}]}'])
+def test_a_policy_that_cannot_be_read_allows_nothing_and_the_decision_says_so(decided: Any, text: str | None) -> None:
+    decision = decided(read("Own", text), resource=read("resource policy", text))
+    assert not decision.allowed
+    assert [one.partition(":")[0] for one in decision.unreadable] == [
+        "Own cannot be read, so it allows nothing",
+        "resource policy cannot be read, so it allows nothing",
+    ]
+
+
+def test_a_boundary_that_cannot_be_read_allows_nothing(decided: Any, policy: Any) -> None:
+    decision = decided(policy({}), boundary=read("Bound", "x"))
+    assert decision.why == "because no permissions boundary allows the s3:GetObject action"
+    assert decision.unreadable == ("Bound cannot be read, so it allows nothing: it is not JSON.",)
+
+
+def test_the_operator_can_mend_a_policy_that_cannot_be_read(decided: Any) -> None:
+    assert decided(resource=read("resource policy", "x"), caller=OPERATOR).allowed
+
+
+UNKNOWN = {"Condition": {"StringNotEquals": {"s3:Nothing": "1"}}}
+
+
+def test_a_denial_that_asks_about_an_unknown_key_denies(decided: Any, policy: Any) -> None:
+    equals = {"Condition": {"StringEquals": {"s3:Nothing": "1"}}}
+    assert not decided(policy({}, {"Effect": "Deny"} | UNKNOWN)).allowed
+    assert not decided(policy({}, {"Effect": "Deny"} | equals)).allowed
+    assert not decided(policy({}), resource=policy({"Effect": "Deny", "Principal": "*"} | equals)).allowed
+
+
+def test_it_does_not_where_it_is_about_something_else(decided: Any, policy: Any) -> None:
+    bool_too = {"Condition": UNKNOWN["Condition"] | {"Bool": {"aws:SecureTransport": "false"}}}
+    assert decided(policy({}, {"Effect": "Deny"} | bool_too), aws__SecureTransport="true").allowed
+    assert decided(policy({}, {"Effect": "Deny", "Resource": "arn:aws:s3:::other"} | UNKNOWN)).allowed
+
+
+def test_a_grant_that_asks_about_an_unknown_key_does_not_count(decided: Any, policy: Any) -> None:
+    assert not decided(policy(UNKNOWN)).allowed
+    assert decided(policy(UNKNOWN), s3__Nothing="2").allowed
+
+
+def test_the_operator_can_mend_a_denial_that_asks_about_an_unknown_key(decided: Any, policy: Any) -> None:
+    denial = policy({"Effect": "Deny", "Principal": "*"} | UNKNOWN)
+    assert decided(resource=denial, caller=OPERATOR).allowed

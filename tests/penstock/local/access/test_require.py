@@ -11,6 +11,16 @@ from penstock.local.gateway.record import Record
 from penstock.local.service import AwsError
 
 ACTION, GROUP = "logs:CreateLogDelivery", "*"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        },
+    }
+)
 
 
 @pytest.fixture
@@ -21,7 +31,7 @@ def role(running: Any) -> str:
     document = {"Version": "2012-10-17", "Statement": [allow | {"Condition": condition}]}
     name = "deliverer"
     if name not in {role["RoleName"] for role in iam.list_roles()["Roles"]}:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
         iam.put_role_policy(RoleName=name, PolicyName="Own", PolicyDocument=json.dumps(document))
     return f"arn:aws:iam::123456789012:role/{name}"
 

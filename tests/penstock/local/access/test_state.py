@@ -11,6 +11,16 @@ from penstock.local.gateway.bucket_policies import BucketPolicies
 from penstock.local.service import AwsError, Caller, JsonObject
 
 ACCOUNT = "123456789012"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        },
+    }
+)
 
 
 class Answers:
@@ -25,7 +35,7 @@ class Answers:
             "DescribeEndpointConfig": {"KmsKeyId": "alias/mine"},
             "ListTags": {"Tags": {"a": "1"} if "Resource" in request else [{"Key": "a", "Value": "2"}]},
             "ListTagsForResource": {"tags": [{"key": "a", "value": "3"}]},
-            "GetPolicy": {"Policy": json.dumps({"Statement": [{"Effect": "Allow", "Sid": "Events"}]})},
+            "GetPolicy": {"Policy": json.dumps({"Statement": [{"Effect": "Allow", "Sid": "Events", "Action": "*"}]})},
         }
         return answers[operation]
 
@@ -109,7 +119,7 @@ def test_tags_of_resources(sources: Sources, arn: str, value: str | None) -> Non
 
 def test_the_path_of_a_role_is_found(running: Any, sources: Sources) -> None:
     iam = running.clients.operator("iam")
-    arn = iam.create_role(RoleName="pathed", Path="/some/", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    arn = iam.create_role(RoleName="pathed", Path="/some/", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
     assert State(sources).role("pathed") == arn
     assert State(sources).role("none") == f"arn:aws:iam::{ACCOUNT}:role/none"
 

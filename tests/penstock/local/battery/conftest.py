@@ -6,8 +6,8 @@ import pytest
 from battery.world import World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tiny_project: Path) -> Iterator[World]:
-    """A cloud with an endpoint that serves, for all cases of a worker."""
+    """A cloud with an endpoint that serves, for the cases of a file: moto keeps one cloud a process."""
     with World(tiny_project) as world:
         yield world

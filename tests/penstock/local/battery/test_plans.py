@@ -5,7 +5,7 @@ import pytest
 from battery.check import check_plan
 from battery.world import World
 
-_PLANS, _FAST = 500, 10
+_PLANS, _FAST = 500, 5
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ _OF_LARGE_DATA = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def grants(tiny_project: Path) -> list[Grant]:
     """What the tiny project's policies grant."""
     templates = (tiny_project / "cdk.out" / "assembly-dev").glob("*.template.json")

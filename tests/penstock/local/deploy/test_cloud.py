@@ -40,6 +40,7 @@ def ref(name: str) -> dict[str, str]:
     return {"Ref": name}
 
 
+LOGS = who_may("events.amazonaws.com", "logs:PutLogEvents", "*")
 METRIC = {"Namespace": "AWS/SQS", "MetricName": "NumberOfMessagesSent", "Dimensions": []}
 LOGGED = {"Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": of("Group")}}], "Level": "ALL"}
 RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -86,7 +87,7 @@ RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
             "MetricTransformations": [{"MetricName": "Rows", "MetricNamespace": "Penstock", "MetricValue": "1"}],
         },
     ),
-    "LogsPolicy": ("AWS::Logs::ResourcePolicy", {"PolicyName": "all", "PolicyDocument": json.dumps(ALLOW)}),
+    "LogsPolicy": ("AWS::Logs::ResourcePolicy", {"PolicyName": "all", "PolicyDocument": json.dumps(LOGS)}),
     "Policy": ("AWS::IAM::ManagedPolicy", {"PolicyDocument": ALLOW}),
     "Role": (
         "AWS::IAM::Role",

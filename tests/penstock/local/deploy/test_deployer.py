@@ -164,7 +164,7 @@ def test_a_wrong_stack_keeps_every_stack_from_being_touched(account: Any) -> Non
 def test_a_failed_creation_leaves_nothing_behind(account: Any) -> None:
     account.client("logs").create_log_group(logGroupName="/taken")
     account.client("logs").put_retention_policy(logGroupName="/taken", retentionInDays=1)
-    with pytest.raises(DeployError, match=r"dev-app: Resources\.Taken: AWS::Logs::LogGroup: .*ResourceAlreadyExists"):
+    with pytest.raises(DeployError, match=r"dev-app: Resources\.Taken: AWS::Logs::LogGroup: /taken already exists"):
         account.deploy({**TOPIC, "Group": group(), "Taken": group(name="/taken")})
     assert groups(account) == {"/taken": 1}
     assert account.client("sns").list_topics()["Topics"] == []

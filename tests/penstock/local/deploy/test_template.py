@@ -81,6 +81,10 @@ def test_a_resource_is_retained_as_its_policies_say(policies: dict[str, str], ex
     ("document", "message"),
     [
         ({"Transform": "AWS::Serverless-2016-10-31"}, "dev-app: the template: unknown Transform"),
+        (
+            {"Resources": {"A": None, "B": []}},
+            r"dev-app: Resources\.A: expected an object.*\ndev-app: Resources\.B: exp",
+        ),
         ({"Resources": {"A": resource(CreationPolicy={})}}, r"Resources\.A: unknown CreationPolicy"),
         ({"Resources": {"A": resource(DeletionPolicy="Snapshot")}}, r"A\.DeletionPolicy: 'Snapshot' is not Delete or"),
         ({"Resources": {"A": resource("Nothing")}}, r"Resources\.A\.Properties\.Refs\[0\]\.Ref: 'Nothing' is neither"),

@@ -67,11 +67,20 @@ def test_a_line_is_a_fault(line: str, fault: Fault) -> None:
         ("crash=prepare:mid", '"mid" is not one of: before, during, after.'),
         ("timeout=sns:Publish,seconds=long", 'seconds: "long" is text; a number is needed.'),
         ("seed=x", "a seed is a whole number."),
+        ("throttle=sagemaker:CreateTrainingJob*x", "no operation of sagemaker is like CreateTrainingJob*x. How often"),
+        ("throttle=sage*:Nothing*", "no operation of sage* is like Nothing*."),
+        ("throttle=sagemaker:CreateModel*-1", '"*-1": how often is a whole number or always'),
+        ("crash=prepare*1.5", '"*1.5": how often is a whole number or always'),
     ],
 )
 def test_a_line_that_is_none_says_what_is_wrong(line: str, problem: str) -> None:
-    with pytest.raises(SpecError, match=rf"--fault {line.replace('*', '[*]')}: .*{problem}"):
+    with pytest.raises(SpecError, match=rf"--fault {_escaped(line)}: .*{_escaped(problem)}"):
         read_lines([line])
+
+
+def _escaped(pattern: str) -> str:
+    """A pattern in which `*` stands for itself, and `.*` for anything."""
+    return pattern.replace("*", "[*]").replace(".[*]", ".*")
 
 
 def test_every_wrong_line_is_told_at_once() -> None:
@@ -96,6 +105,23 @@ def test_what_is_shown_of_a_fault_can_be_given_again() -> None:
     assert read_lines([fault.text for fault in faults]) == faults
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "timeout=sns:Publish",
+        "delay=sagemaker:CreateModel",
+        "error=sagemaker:CreateModel*2",
+        "deny=sagemaker:UpdateEndpoint",
+        "deny=sagemaker:UpdateEndpoint,always=false",
+        "kill=dev-bigmart*always",
+    ],
+)
+def test_what_was_not_given_is_not_shown(line: str) -> None:
+    (fault,) = read_lines([line])
+    assert fault.text == line
+    assert read_lines([fault.text]) == [fault]
+
+
 def write(folder: Path, text: str) -> Path:
     path = folder / "faults.yaml"
     path.write_text(text)
@@ -115,17 +141,30 @@ def test_a_file_may_have_a_seed(tmp_path: Path) -> None:
     assert read_file(path) == [*random_faults(7), *read_lines(["hang=training"])]
 
 
+def test_a_file_may_have_lines_as_on_the_command_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "faults:\n- throttle=sagemaker:CreateModel*3\n- {fault: hang, job: training}\n- seed=7\n")
+    assert read_file(path) == read_lines(["throttle=sagemaker:CreateModel*3", "hang=training", "seed=7"])
+
+
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ("faults:\n- {fault: throtle}\n", r':2:3  faults\[0\]: "throtle" is no fault. .* Did you mean throttle\?'),
-        ("faults:\n- hang\n", r':2:3  faults\[0\]: "hang" is no fault'),
+        (
+            "faults:\n- {fault: throtle}\n",
+            r':2:11  faults\[0\].fault: "throtle" is no fault. .* Did you mean throttle\?',
+        ),
+        ("faults:\n- hang\n", r':2:3  faults\[0\]: "hang" is no fault.*\n    Write "throttle=sagemaker:'),
+        ("faults:\n- throtle=sagemaker:CreateModel\n", r':2:3  faults\[0\]: "throtle=.*": "throtle" is no fault'),
+        ("faults:\n- throttle: sagemaker:X\n", r":2:3  faults\[0\]: no fault.\n    Write .* or {fault: throttle, "),
+        ("faults:\n- {fault: [hang]}\n", r":2:11  faults\[0\].fault: .* is no fault"),
+        ("faults:\n- fault:\n", r":2:3  faults\[0\].fault: nothing is given.\n.*\n1 error"),
         ("faults:\n- fault: hang\n  job: traning\n", r':3:8  faults\[0\].job: "traning" is not one of'),
         ("faults:\n- {fault: hang}\n", r":2:3  faults\[0\].job: missing.\n    Give the kind of job."),
         ("faults:\n- fault: lose\n  operation: sagemaker:X\n", r":3:14  faults\[0\].operation: .*no operation X"),
         ("fault: []\n", r":1:1  fault: unknown key. Keys here: seed, faults."),
         ("seed: -1\n", r":1:7  seed: -1 is too small"),
-        ("- hang\n", r":1:1  a mapping is needed"),
+        ("- hang\n", r":1:1  a mapping is needed, `key: value`.\n    docs/local.md"),
+        ("", r":1:1  empty.\n    docs/local.md"),
         ("faults: [}\n", r":1:10  not YAML"),
     ],
 )
@@ -135,5 +174,29 @@ def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, text: str, m
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"none.yaml  there is no such file"):
+    with pytest.raises(SpecError, match=r"none.yaml  there is no such file.\n    docs/local.md"):
         read_file(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"  this is no file: a regular file is needed."):
+        read_file(tmp_path)
+
+
+def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = (
+        "seed: abc\nfaults:\n- {fault: throttle, operation: 'sagemaker:CreateModl', times: 0}\n"
+        "- {fault: hang, job: }\n- crash=prepare:mid\n"
+    )
+    with pytest.raises(SpecError) as refused:
+        read_file(write(tmp_path, text))
+    said = str(refused.value)
+    for mistake in (
+        '1:7  seed: "abc" is text',
+        "sagemaker has no operation CreateModl.",
+        "faults[0].times: 0 is too small",
+        "faults[1].job: nothing is given.",
+        '"mid" is not one of',
+        "5 errors. Nothing was started.",
+    ):
+        assert mistake in said

@@ -106,6 +106,15 @@ def test_a_client_that_asks_first_is_told_to_send_its_body(server: Server) -> No
         assert (answer.readline(), answer.readline()) == (b"\r\n", b"HTTP/1.1 200 OK\r\n")
 
 
+@pytest.mark.parametrize("length", ["abc", "-1", "9" * 5_000])
+def test_a_body_of_no_length_is_refused(server: Server, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+        client.sendall(f"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nbody".encode())
+        with client.makefile("rb") as answer:
+            assert answer.readline().startswith(b"HTTP/1.1 400 ")
+            assert b"Connection: close\r\n" in answer.read()
+
+
 def test_a_client_that_closes_is_told_so(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client, client.makefile("rb") as answer:
         client.sendall(b"GET /pieces HTTP/1.0\r\n\r\n")

@@ -28,6 +28,7 @@ from penstock.local.gateway.server import Server
 from penstock.local.replay import replay
 
 ACCOUNT = "123456789012"
+TRUST = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}})
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json"})
 
 
@@ -68,7 +69,7 @@ class Cloud:
             journal=self.journal,
         )
         server = self._stack.enter_context(closing(Server(gateway, port=0)))
-        replay(self.journal, gateway.moto, {})
+        self.lost = replay(self.journal, gateway.moto, {})
         gateway.open()
         self._clients = Clients(
             url=f"http://localhost:{server.port}", account=ACCOUNT, region="us-east-1", operator=callers.operator
@@ -104,6 +105,19 @@ def same_after(cloud: Cloud, look: Callable[[Callable[[str], Any]], Any]) -> Non
     assert before
     cloud.again()
     assert look(cloud.client) == before
+
+
+def test_an_object_whose_body_somebody_has_removed_is_named(cloud: Cloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="bodies")
+    s3.put_object(Bucket="bodies", Key="kept", Body=b"k" * 2_000_000)
+    (kept,) = cloud.journal.bodies.iterdir()
+    s3.put_object(Bucket="bodies", Key="lost", Body=b"l" * 2_000_000)
+    (gone,) = {*cloud.journal.bodies.iterdir()} - {kept}
+    gone.unlink()
+    cloud.again()
+    assert cloud.lost == [f"Lost: s3:PutObject of /bodies/lost, as {gone} is gone."]
+    assert [one["Key"] for one in cloud.client("s3").list_objects_v2(Bucket="bodies")["Contents"]] == ["kept"]
 
 
 def test_objects_and_their_versions_come_back(cloud: Cloud) -> None:
@@ -152,7 +166,7 @@ def test_the_access_log_of_a_bucket_comes_back_with_what_was_read(cloud: Cloud) 
 def test_times_are_those_of_the_first_time(cloud: Cloud) -> None:
     cloud.client("s3").create_bucket(Bucket="data")
     put = cloud.client("s3").put_object(Bucket="data", Key="k", Body=b"x")["ResponseMetadata"]["HTTPHeaders"]["date"]
-    role = cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["CreateDate"]
+    role = cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["CreateDate"]
     time.sleep(1.1)
     cloud.again()
     modified = cloud.client("s3").head_object(Bucket="data", Key="k")["LastModified"]
@@ -211,7 +225,7 @@ def test_ids_are_the_same_whoever_asks_in_between(cloud: Cloud) -> None:
     cloud.client("sqs").create_queue(QueueName="q")
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{ACCOUNT}:q")
     cloud.client("sts").get_caller_identity()
-    iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
     iam.create_user(UserName="u")
     iam.create_access_key(UserName="u")
 
@@ -332,7 +346,7 @@ def test_until_its_state_is_back_it_serves_itself_only_and_records_nothing(tmp_p
         inside.list_buckets()
         with pytest.raises(ClientError, match=r"ServiceUnavailable.* The local cloud is coming back"):
             outside.list_buckets()
-        connection = Connection(url=url, key=callers.operator.access_key)
+        connection = Connection(url=url, key=callers.operator.secret_key)
         with pytest.raises(CloudError, match=r"^The local cloud at .* is coming back\. Try again\.$"):
             connection.describe()
         assert record.path.read_text() == ""

@@ -96,3 +96,10 @@ def test_an_answer_out_of_its_shape_is_a_failure_of_ours() -> None:
     with pytest.raises(AwsError, match="answered out of its shape: Value null at 'endpointName'") as failed:
         validation.check_response(model, {})
     assert failed.value.status == 500
+
+
+def test_what_is_copied_may_be_encoded_as_a_whole() -> None:
+    copy = {"Bucket": "b", "Key": "k", "CopySource": "raw%2Fk"}
+    validation.check(call("CopyObject", copy, "s3"))
+    with pytest.raises(AwsError, match="copySource"):
+        validation.check(call("CopyObject", copy | {"CopySource": "raw"}, "s3"))

@@ -84,6 +84,18 @@ def test_publishing_twice_changes_nothing(programs: Programs, clients: Clients, 
     assert len(clients.operator("ecr").describe_images(repositoryName="dev-forest")["imageDetails"]) == 1
 
 
+def test_an_image_is_pushed_again_into_a_repository_that_was_made_anew(
+    programs: Programs, clients: Clients, uri: str
+) -> None:
+    programs.publish(uri)
+    ecr = clients.operator("ecr")
+    ecr.delete_repository(repositoryName="dev-forest", force=True)
+    ecr.create_repository(repositoryName="dev-forest")
+    programs.publish(uri)
+    [image] = ecr.describe_images(repositoryName="dev-forest")["imageDetails"]
+    assert image["imageTags"] == [uri.rpartition(":")[2]]
+
+
 def test_another_cloud_publishes_from_the_same_cache(
     programs: Programs, clients: Clients, folder: Path, uri: str, tmp_path: Path
 ) -> None:

@@ -32,9 +32,9 @@ from penstock.local.services.s3 import Notifications
 from penstock.local.services.sns import Topics
 from penstock.local.services.sqs import Queues
 from penstock.local.store import Store
+from waiting import ENOUGH_SECONDS, until
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-ENOUGH_SECONDS = 20
 KEEP = """
 import json, os
 def handler(event, context):
@@ -217,15 +217,6 @@ def lines(file: Path, count: int = 1) -> list[Any]:
     """Return the events that a function kept, as soon as there are so many."""
     until(lambda: file.exists() and len(file.read_text().splitlines()) >= count)
     return [json.loads(line) for line in file.read_text().splitlines()]
-
-
-def until(found: Callable[[], Any]) -> Any:
-    """Return what `found` finds, as soon as it finds something."""
-    deadline = time.monotonic() + ENOUGH_SECONDS
-    while not (result := found()):
-        assert time.monotonic() < deadline, "nothing was found"
-        time.sleep(0.01)
-    return result
 
 
 @pytest.fixture(name="lines")

@@ -25,7 +25,7 @@ class Encrypted(State):
         return KEY, bucket == "shared"
 
     def key(self, named: str | None) -> str:
-        return KEY if named else ""
+        return f"{KEY}{named}" if named and "-" in named else KEY if named else ""
 
     def topic_key(self, arn: str) -> str:  # noqa: ARG002
         return KEY

@@ -11,6 +11,8 @@ EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:m:e"
 ROLE = "arn:aws:iam::123456789012:role/r"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
 URL = "http://localhost:4566/123456789012/q"
+KEY_ID = "00000000-1111-2222-3333-444444444444"
+CIPHERTEXT = KEY_ID.encode() + b"encrypted"
 TAGS = [{"Key": "a", "Value": "b"}]
 
 
@@ -19,6 +21,13 @@ TAGS = [{"Key": "a", "Value": "b"}]
     [
         ("lambda:Invoke", {"FunctionName": "f"}, ["lambda:InvokeFunction function:f"]),
         ("lambda:Invoke", {"FunctionName": FUNCTION}, ["lambda:InvokeFunction function:f"]),
+        ("lambda:Invoke", {"FunctionName": "123456789012:function:f"}, ["lambda:InvokeFunction function:f"]),
+        (
+            "lambda:Invoke",
+            {"FunctionName": "f", "Qualifier": "$LATEST"},
+            ["lambda:InvokeFunction function:f:$LATEST"],
+        ),
+        ("lambda:GetFunction", {"FunctionName": "f:$LATEST"}, ["lambda:GetFunction function:f:$LATEST"]),
         (
             "lambda:CreateFunction",
             {"FunctionName": "f", "Role": ROLE, "Tags": {"a": "b"}},
@@ -35,14 +44,26 @@ TAGS = [{"Key": "a", "Value": "b"}]
         ("stepfunctions:ListExecutions", {"stateMachineArn": MACHINE}, ["states:ListExecutions stateMachine:m"]),
         ("stepfunctions:SendTaskSuccess", {"taskToken": "t"}, ["states:SendTaskSuccess *"]),
         ("events:PutRule", {"Name": "r", "Tags": TAGS}, ["events:PutRule rule/r", "events:TagResource rule/r"]),
+        ("events:PutRule", {"Name": "r", "RoleArn": ROLE}, ["events:PutRule rule/r", "iam:PassRole role/r"]),
+        ("events:PutRule", {"Name": "r", "EventPattern": "[]"}, ["events:PutRule rule/r"]),
         (
             "events:PutTargets",
-            {"Rule": "r", "EventBusName": "bus", "Targets": [{"Id": "1", "RoleArn": ROLE}, {"Id": "2"}]},
+            {"Rule": "r", "EventBusName": "bus", "Targets": [{"Arn": TOPIC, "RoleArn": ROLE}, {"Arn": TOPIC}]},
             ["events:PutTargets rule/bus/r", "iam:PassRole role/r"],
         ),
         ("events:PutEvents", {"Entries": [{"Source": "s"}]}, ["events:PutEvents event-bus/default"]),
         ("sns:Publish", {"TopicArn": TOPIC}, ["sns:Publish t", "kms:GenerateDataKey key/k", "kms:Decrypt key/k"]),
         ("sns:Publish", {"PhoneNumber": "1"}, ["sns:Publish *"]),
+        (
+            "sns:SetTopicAttributes",
+            {"TopicArn": TOPIC, "AttributeName": "SQSFailureFeedbackRoleArn", "AttributeValue": ROLE},
+            ["sns:SetTopicAttributes t", "iam:PassRole role/r"],
+        ),
+        (
+            "sns:CreateTopic",
+            {"Name": "t", "Attributes": {"LambdaSuccessFeedbackRoleArn": ROLE, "DisplayName": "d"}},
+            ["sns:CreateTopic t", "iam:PassRole role/r"],
+        ),
         ("sns:Unsubscribe", {"SubscriptionArn": f"{TOPIC}:1"}, ["sns:Unsubscribe t"]),
         (
             "sqs:SendMessageBatch",
@@ -53,11 +74,13 @@ TAGS = [{"Key": "a", "Value": "b"}]
         ("sqs:CreateQueue", {"QueueName": "q", "tags": {"a": "b"}}, ["sqs:CreateQueue q", "sqs:TagQueue q"]),
         ("kms:Encrypt", {"KeyId": "k"}, ["kms:Encrypt key/k"]),
         ("kms:Decrypt", {}, ["kms:Decrypt key/*"]),
+        ("kms:Decrypt", {"CiphertextBlob": CIPHERTEXT}, [f"kms:Decrypt key/k{KEY_ID}"]),
         (
             "kms:ReEncrypt",
-            {"SourceKeyId": "k", "DestinationKeyId": "k"},
-            ["kms:ReEncryptFrom key/k", "kms:ReEncryptTo key/k"],
+            {"CiphertextBlob": CIPHERTEXT, "DestinationKeyId": "k"},
+            [f"kms:ReEncryptFrom key/k{KEY_ID}", "kms:ReEncryptTo key/k"],
         ),
+        ("kms:CreateKey", {"Tags": TAGS}, ["kms:CreateKey *", "kms:TagResource *"]),
         (
             "kms:CreateAlias",
             {"AliasName": "alias/a", "TargetKeyId": "k"},
@@ -97,6 +120,18 @@ TAGS = [{"Key": "a", "Value": "b"}]
         ("sts:AssumeRole", {"RoleArn": ROLE, "Tags": TAGS}, ["sts:AssumeRole role/r", "sts:TagSession role/r"]),
         ("sts:GetCallerIdentity", {}, []),
         ("ssm:GetParameter", {"Name": "/a/b"}, ["ssm:GetParameter parameter/a/b"]),
+        ("ssm:GetParameter", {"Name": "/a/b:1"}, ["ssm:GetParameter parameter/a/b"]),
+        (
+            "ssm:GetParameter",
+            {"Name": "arn:aws:ssm:us-east-1:123456789012:parameter/a/b:1"},
+            ["ssm:GetParameter parameter/a/b"],
+        ),
+        (
+            "ssm:PutParameter",
+            {"Name": "/a", "Type": "SecureString", "KeyId": "k"},
+            ["ssm:PutParameter parameter/a", "kms:Encrypt key/k"],
+        ),
+        ("ssm:PutParameter", {"Name": "/a", "Type": "SecureString"}, ["ssm:PutParameter parameter/a"]),
         (
             "ssm:GetParameters",
             {"Names": ["a", "b"]},
@@ -129,6 +164,30 @@ def test_what_an_operation_takes(takes: Any, call: str, parameters: Any, taken: 
             {"FunctionName": "f"},
             "lambda:CreateEventSourceMapping",
             {"lambda:FunctionArn": FUNCTION},
+        ),
+        (
+            "lambda:AddPermission",
+            {"FunctionName": "f", "Principal": "s3.amazonaws.com"},
+            "lambda:AddPermission",
+            {"lambda:Principal": "s3.amazonaws.com"},
+        ),
+        (
+            "sns:Subscribe",
+            {"TopicArn": TOPIC, "Protocol": "email", "Endpoint": "a@b.example"},
+            "sns:Subscribe",
+            {"sns:Protocol": "email", "sns:Endpoint": "a@b.example"},
+        ),
+        (
+            "events:PutRule",
+            {"Name": "r", "EventPattern": '{"source": ["aws.s3", {"prefix": "x"}]}'},
+            "events:PutRule",
+            {"events:source": ["aws.s3"]},
+        ),
+        (
+            "events:PutTargets",
+            {"Rule": "r", "Targets": [{"Id": "1", "Arn": TOPIC}]},
+            "events:PutTargets",
+            {"events:TargetArn": [TOPIC]},
         ),
         (
             "dynamodb:UpdateItem",
@@ -172,6 +231,27 @@ def test_the_condition_keys_of_a_service(by_action: Any, call: str, parameters: 
     assert {key: value for key, value in found.items() if value} == context
 
 
+@pytest.mark.parametrize("call", [("Decrypt", "KeyId"), ("ReEncrypt", "SourceKeyId")])
+def test_a_ciphertext_takes_its_own_key_and_no_other(takes: Any, call: Any) -> None:
+    with pytest.raises(AwsError, match="IncorrectKeyException"):
+        takes("kms", call[0], **{call[1]: "k", "CiphertextBlob": CIPHERTEXT})
+    with pytest.raises(AwsError, match="InvalidCiphertextException"):
+        takes("kms", call[0], CiphertextBlob=b"nobody's")
+
+
+@pytest.mark.parametrize("operation", ["DescribeLogStreams", "FilterLogEvents", "GetLogEvents"])
+@pytest.mark.parametrize("named", [{}, {"logGroupName": "/a", "logGroupIdentifier": "/b"}])
+def test_a_log_group_is_named_once(takes: Any, operation: str, named: Any) -> None:
+    with pytest.raises(AwsError, match="InvalidParameterException"):
+        takes("logs", operation, **named)
+
+
+@pytest.mark.parametrize("parameters", [{"FunctionName": "f" * 65}, {"FunctionName": "f:1", "Qualifier": "2"}])
+def test_a_function_that_cannot_be_is_refused(takes: Any, parameters: Any) -> None:
+    with pytest.raises(AwsError, match=r"^(Validation|InvalidParameterValue)Exception"):
+        takes("lambda", "Invoke", **parameters)
+
+
 def test_a_grant_says_what_it_grants(by_action: Any) -> None:
     context = by_action("kms", "CreateGrant", KeyId="k", Operations=["Decrypt"], GranteePrincipal=ROLE)[
         "kms:CreateGrant"
@@ -181,7 +261,9 @@ def test_a_grant_says_what_it_grants(by_action: Any) -> None:
 
 
 def test_an_operation_in_no_table_is_refused_and_the_message_says_where_to_add_it(asked: Any) -> None:
-    with pytest.raises(AwsError, match="does not know what s3:CreateSession takes, so nobody may call it") as refused:
+    with pytest.raises(
+        AwsError, match="does not know which permissions s3:CreateSession takes, so it is denied"
+    ) as refused:
         required(asked("s3", "CreateSession"))
     assert "penstock/local/access/requirements/" in refused.value.message
 

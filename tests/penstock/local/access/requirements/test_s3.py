@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 AT = {"Bucket": "data", "Key": "a/k"}
+KEY = "arn:aws:kms:us-east-1:123456789012:key/k"
+COMMON = {"s3:ResourceAccount": "123456789012", "s3:signatureversion": "AWS4-HMAC-SHA256"}
+PLAIN = AT | {"ServerSideEncryption": "AES256"}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +52,44 @@ AT = {"Bucket": "data", "Key": "a/k"}
             AT | {"CopySource": "raw/a%20b"},
             ["s3:GetObject raw/a b", "kms:Decrypt key/k", "s3:PutObject data/a/k", "kms:Decrypt key/k"],
         ),
+        (
+            "UploadPartCopy",
+            AT | {"CopySource": "raw%2Fk"},
+            ["s3:GetObject raw/k", "kms:Decrypt key/k", "s3:PutObject data/a/k", "kms:Decrypt key/k"],
+        ),
+        (
+            "PutObject",
+            PLAIN | {"GrantRead": "id=1"},
+            ["s3:PutObject data/a/k", "s3:PutObjectAcl data/a/k"],
+        ),
+        (
+            "PutObject",
+            PLAIN | {"ObjectLockMode": "COMPLIANCE", "ObjectLockLegalHoldStatus": "ON"},
+            ["s3:PutObject data/a/k", "s3:PutObjectRetention data/a/k", "s3:PutObjectLegalHold data/a/k"],
+        ),
+        ("CreateBucket", {"Bucket": "data", "ACL": "private"}, ["s3:CreateBucket data"]),
+        ("CreateBucket", {"Bucket": "data", "GrantWrite": "id=1"}, ["s3:CreateBucket data", "s3:PutBucketAcl data"]),
+        (
+            "CreateBucket",
+            {"Bucket": "data", "ObjectLockEnabledForBucket": True, "ObjectOwnership": "ObjectWriter"},
+            [
+                "s3:CreateBucket data",
+                "s3:PutBucketObjectLockConfiguration data",
+                "s3:PutBucketVersioning data",
+                "s3:PutBucketOwnershipControls data",
+            ],
+        ),
+        (
+            "PutObjectRetention",
+            AT | {"BypassGovernanceRetention": True},
+            ["s3:PutObjectRetention data/a/k", "s3:BypassGovernanceRetention data/a/k"],
+        ),
+        ("DeleteObject", AT | {"BypassGovernanceRetention": False}, ["s3:DeleteObject data/a/k"]),
+        (
+            "DeleteObjects",
+            {"Bucket": "data", "Delete": {"Objects": [{"Key": "a"}]}, "BypassGovernanceRetention": True},
+            ["s3:DeleteObject data/a", "s3:BypassGovernanceRetention data/a"],
+        ),
         ("PutObjectTagging", AT, ["s3:PutObjectTagging data/a/k"]),
         ("PutObjectTagging", AT | {"VersionId": "v"}, ["s3:PutObjectVersionTagging data/a/k"]),
         ("DeleteObject", AT | {"VersionId": "v"}, ["s3:DeleteObjectVersion data/a/k"]),
@@ -65,7 +107,61 @@ def test_what_an_operation_takes(takes: Any, operation: str, parameters: Any, ta
 
 def test_a_listing_says_its_prefix(by_action: Any) -> None:
     found = by_action("s3", "ListObjectsV2", Bucket="data", Prefix="a/", MaxKeys=5)
-    assert found["s3:ListBucket"].context == {"s3:prefix": "a/", "s3:max-keys": "5"}
+    assert found["s3:ListBucket"].context == COMMON | {"s3:prefix": "a/", "s3:max-keys": "5"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "action", "context"),
+    [
+        (
+            "PutObject",
+            AT | {"StorageClass": "GLACIER", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "k", "Tagging": "a=1"},
+            "s3:PutObject",
+            {
+                "s3:x-amz-storage-class": "GLACIER",
+                "s3:x-amz-server-side-encryption": "aws:kms",
+                "s3:x-amz-server-side-encryption-aws-kms-key-id": KEY,
+                "s3:RequestObjectTag/a": "1",
+                "s3:RequestObjectTagKeys": ["a"],
+            },
+        ),
+        (
+            "PutObject",
+            AT | {"ACL": "private", "GrantRead": "id=1"},
+            "s3:PutObject",
+            {"s3:x-amz-acl": "private", "s3:x-amz-grant-read": "id=1"},
+        ),
+        (
+            "PutObject",
+            AT | {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": datetime(2030, 1, 2, tzinfo=UTC)},
+            "s3:PutObjectRetention",
+            {"s3:object-lock-mode": "GOVERNANCE", "s3:object-lock-retain-until-date": "2030-01-02T00:00:00Z"},
+        ),
+        (
+            "CopyObject",
+            AT | {"CopySource": "/raw/a%20b?versionId=v", "MetadataDirective": "REPLACE"},
+            "s3:PutObject",
+            {"s3:x-amz-copy-source": "raw/a b", "s3:x-amz-metadata-directive": "REPLACE"},
+        ),
+        ("PutBucketAcl", {"Bucket": "data", "ACL": "public-read"}, "s3:PutBucketAcl", {"s3:x-amz-acl": "public-read"}),
+        (
+            "PutObjectTagging",
+            AT | {"Tagging": {"TagSet": [{"Key": "a", "Value": "1"}]}},
+            "s3:PutObjectTagging",
+            {"s3:RequestObjectTag/a": "1", "s3:RequestObjectTagKeys": ["a"]},
+        ),
+        ("DeleteObject", AT | {"VersionId": "v"}, "s3:DeleteObjectVersion", {"s3:VersionId": "v"}),
+    ],
+)
+def test_condition_keys(by_action: Any, operation: str, parameters: Any, action: str, context: Any) -> None:
+    assert by_action("s3", operation, **parameters)[action].context == COMMON | context
+
+
+def test_a_bucket_passes_its_replications_role(by_action: Any) -> None:
+    role = "arn:aws:iam::123456789012:role/r"
+    found = by_action("s3", "PutBucketReplication", Bucket="data", ReplicationConfiguration={"Role": role})
+    assert found["iam:PassRole"].resource == role
+    assert found["iam:PassRole"].context == {"iam:PassedToService": "s3.amazonaws.com"}
 
 
 @pytest.mark.parametrize(("bucket", "of"), [("data", "data/k"), ("shared", "shared")])

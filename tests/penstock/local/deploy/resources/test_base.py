@@ -3,15 +3,7 @@ from typing import Any
 import pytest
 
 from penstock.local.deploy.resources import TYPES
-from penstock.local.deploy.resources.base import Handle, lower_camel, partition
-
-
-@pytest.mark.parametrize(
-    ("region", "expected"),
-    [("us-east-1", "aws"), ("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
-)
-def test_a_region_is_in_its_partition(region: str, expected: str) -> None:
-    assert partition(region) == expected
+from penstock.local.deploy.resources.base import Handle, lower_camel
 
 
 def test_keys_become_lower_camel_case_at_every_depth() -> None:

@@ -28,7 +28,8 @@ class Function:
         self.events.append(event)
         answer = self.answer(event)
         if answer is not None:
-            default = {"Status": "SUCCESS", "PhysicalResourceId": event.get("PhysicalResourceId", "quota-1")}
+            default = {name: event[name] for name in ("LogicalResourceId", "RequestId", "StackId")}
+            default |= {"Status": "SUCCESS", "PhysicalResourceId": event.get("PhysicalResourceId", "quota-1")}
             body = answer if isinstance(answer, str) else json.dumps(default | answer)
             headers = {"Content-Type": ""}  # as AWS's own module for it
             put = urllib.request.Request(event["ResponseURL"], data=body.encode(), headers=headers, method="PUT")
@@ -127,6 +128,11 @@ def test_a_failure_is_told_and_what_was_begun_is_deleted(account: Any, function:
         ("no JSON", "Invalid Response object: it is not JSON"),
         ('{"Status": "DONE"}', "Status must be SUCCESS or FAILED"),
         ({"PhysicalResourceId": None}, "Invalid PhysicalResourceId"),
+        ({"PhysicalResourceId": ""}, "Invalid PhysicalResourceId"),
+        ({"RequestId": "other"}, "Invalid Response object: RequestId is 'other', and the request says"),
+        ({"StackId": None}, "Invalid Response object: StackId is None"),
+        ({"LogicalResourceId": "Other"}, "LogicalResourceId is 'Other', and the request says 'Quota'"),
+        ({"Data": "x"}, "Data must be an object, found 'x'"),
         ({"Status": "FAILED"}, "Reason: no reason was given"),
         ({"Data": {"Text": "x" * 4096}}, "Response object is too long: .* at most 4096"),
     ],
@@ -135,6 +141,22 @@ def test_a_wrong_answer_fails_the_deployment(account: Any, function: Function, a
     function.answer = lambda event: answer if event["RequestType"] == "Create" else {}
     with pytest.raises(DeployError, match=message):
         account.deploy(quota())
+
+
+def test_an_update_without_an_id_fails(account: Any, function: Function) -> None:
+    account.deploy(quota(Count=1))
+    function.answer = lambda event: {"PhysicalResourceId": None} if event["ResourceProperties"]["Count"] == "2" else {}
+    with pytest.raises(DeployError, match="Invalid PhysicalResourceId: the answer to Update must give one"):
+        account.deploy(quota(Count=2))
+
+
+def test_what_failed_and_never_said_its_id_is_deleted_by_another(account: Any, function: Function) -> None:
+    failed = {"Status": "FAILED", "PhysicalResourceId": None}
+    function.answer = lambda event: failed if event["RequestType"] == "Create" else {}
+    with pytest.raises(DeployError, match="no reason was given"):
+        account.deploy(quota())
+    [_, (kind, identity)] = function.asked
+    assert (kind, str(identity).rpartition("-")[0]) == ("Delete", "dev-app-Quota")
 
 
 def test_a_function_that_ends_with_an_error_is_not_waited_for(account: Any, function: Function) -> None:

@@ -76,3 +76,10 @@ def test_a_repository_with_images_is_removed_only_if_the_template_says_so(accoun
     else:
         with pytest.raises(DeployError, match=r"RepositoryNotEmpty.* Remove its images first: `aws ecr .*dev-forest`"):
             account.deployer.destroy("dev-app")
+
+
+def test_a_repository_that_a_stack_has_kept_is_in_the_way_with_the_command_that_removes_it(account: Any) -> None:
+    account.client("ecr").create_repository(repositoryName="dev-forest")
+    said = r"Remove it \(`aws ecr delete-repository --repository-name dev-forest --force`\).* \(`penstock local up --f"
+    with pytest.raises(DeployError, match=said):
+        account.deploy(repository(RepositoryName="dev-forest"))

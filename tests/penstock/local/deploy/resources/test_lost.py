@@ -67,9 +67,11 @@ def test_a_mapping_is_found_by_its_queue_and_function(account: Any, lose: Any) -
     assert account.client("lambda").list_event_source_mappings()["EventSourceMappings"] == []
 
 
-def test_what_came_into_a_new_bucket_goes_with_it(account: Any) -> None:
+def rolled_back_with(account: Any, key: str) -> str:
+    """Let a stack with a bucket fail after an object came into it; return what is said."""
+
     def fill(**_: Any) -> None:
-        account.client("s3").put_object(Bucket="data", Key="a")
+        account.client("s3").put_object(Bucket="data", Key=key)
         raise ConnectionClosedError(endpoint_url="http://localhost")
 
     events = account.client("sns").meta.events
@@ -77,8 +79,23 @@ def test_what_came_into_a_new_bucket_goes_with_it(account: Any) -> None:
     with pytest.raises(DeployError, match="Connection was closed") as caught:
         account.deploy(BUCKET | {"Topic": {"Type": "AWS::SNS::Topic", "DependsOn": "Data"}})
     events.unregister("before-call.sns.CreateTopic", unique_id="fill")
-    assert "the way back failed" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_access_logs_that_came_into_a_new_bucket_go_with_it(account: Any) -> None:
+    told = rolled_back_with(account, "data/2026-01-02-03-04-05-0123456789ABCDEF")
+    assert "the way back failed" not in told
     assert "data" not in [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
+
+
+def test_what_others_put_into_a_new_bucket_is_kept_and_so_is_the_bucket(account: Any) -> None:
+    told = rolled_back_with(account, "a")
+    assert "Resources.Data could not be put back" in told
+    assert "BucketNotEmpty" in told
+    assert "Empty it first, with all versions" in told
+    assert account.client("s3").list_objects_v2(Bucket="data")["KeyCount"] == 1
+    account.client("s3").delete_object(Bucket="data", Key="a")
+    account.deploy(BUCKET)
 
 
 def test_an_answer_that_the_service_broke_down_may_have_made_it(account: Any) -> None:

@@ -1,5 +1,4 @@
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +8,8 @@ from penstock.local.clock import Clock
 from penstock.local.service import JsonObject
 from penstock.local.services.cloudwatch import CloudWatch, Metrics
 from penstock.local.store import Store
+from waiting import until
 
-_ENOUGH_SECONDS = 10
 SPEED = 2_000.0  # a minute in 30 ms
 
 
@@ -74,7 +73,7 @@ class Watched:
             assert [one["stateValue"] for one in moved[: len(states)]] == [*states[: len(moved)]]
             return moved[len(states) - 1 :]
 
-        return dict(eventually(reached)[0])
+        return dict(until(reached)[0])
 
     def topic(self, name: str) -> tuple[str, Callable[[], list[JsonObject]]]:
         """Make a topic; return its ARN, and what reads the messages that it got."""
@@ -114,20 +113,6 @@ class Watched:
             AlarmTypes=["MetricAlarm", "CompositeAlarm"],
         )
         return list(answer["AlarmHistoryItems"])
-
-
-def eventually(found: Callable[[], Any]) -> Any:
-    """Return what `found` finds, as soon as it finds something."""
-    deadline = time.monotonic() + _ENOUGH_SECONDS
-    while not (result := found()):
-        assert time.monotonic() < deadline, "nothing was found"
-        time.sleep(0.02)
-    return result
-
-
-@pytest.fixture(name="eventually")
-def _eventually() -> Callable[[Callable[[], Any]], Any]:
-    return eventually
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def handler(event, context):
         json.dump(event, file)
 """
 _PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com"
-Eventually = Callable[[Callable[[], Any]], Any]
+Until = Callable[[Callable[[], Any]], Any]
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +47,14 @@ def fire(watched: Any, name: str, *actions: str) -> None:
 
 
 def test_a_function_is_invoked_with_what_changed(
-    watched: Any, functions: Any, function: str, name: str, tmp_path: Path, eventually: Eventually
+    watched: Any, functions: Any, function: str, name: str, tmp_path: Path, until: Until
 ) -> None:
     arn = f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}"
     permission = {"Action": "lambda:InvokeFunction", "Principal": _PRINCIPAL, "SourceArn": arn}
     functions.add_permission(FunctionName=function, StatementId="alarm", **permission)
     fire(watched, name, function)
     file = tmp_path / "event"
-    eventually(lambda: file.exists() and file.read_text().endswith("}"))
+    until(lambda: file.exists() and file.read_text().endswith("}"))
     event = json.loads(file.read_text())
     assert event.pop("time") == event["alarmData"]["state"]["timestamp"]
     data = event.pop("alarmData")
@@ -71,12 +71,12 @@ def test_a_function_is_invoked_with_what_changed(
 
 
 def test_a_function_that_does_not_let_the_alarm_in_is_not_invoked_and_the_next_action_is_carried_out(
-    watched: Any, function: str, name: str, tmp_path: Path, eventually: Eventually
+    watched: Any, function: str, name: str, tmp_path: Path, until: Until
 ) -> None:
     topic, messages = watched.topic("the-next-action")
     fire(watched, name, function, topic)
-    eventually(messages)
-    failed, succeeded = eventually(lambda: found if len(found := watched.history(name, "Action")) == 2 else None)
+    until(messages)
+    failed, succeeded = until(lambda: found if len(found := watched.history(name, "Action")) == 2 else None)
     assert failed.startswith(f'Failed to execute action {function}. Received error: "')
     assert "AccessDenied" in failed
     assert succeeded == f"Successfully executed action {topic}"
@@ -84,7 +84,7 @@ def test_a_function_that_does_not_let_the_alarm_in_is_not_invoked_and_the_next_a
 
 
 def test_what_goes_wrong_is_logged_and_the_next_alarm_is_served(
-    watched: Any, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Eventually
+    watched: Any, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, until: Until
 ) -> None:
     def broken(_: Any) -> None:
         raise ZeroDivisionError
@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_logged_and_the_next_alarm_is_served(
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         patch.setattr(watched.bus, "publish", broken)
         fire(watched, name)
-        eventually(lambda: f"the actions of {name} were not carried out" in caplog.text)
+        until(lambda: f"CloudWatch: alarm {name}: a delivery failed" in caplog.text)
     topic, messages = watched.topic("after-the-error")
     fire(watched, f"{name}-2", topic)
-    assert eventually(messages)
+    assert until(messages)

@@ -100,3 +100,9 @@ def test_the_aws_cli_describes_alarms(several: Any) -> None:
     assert done.returncode == 0, done.stderr
     [alarm] = json.loads(done.stdout)["MetricAlarms"]
     assert (alarm["AlarmName"], alarm["Period"], alarm["ActionsEnabled"]) == ("several-0", 60, True)
+
+
+def test_what_is_not_served_is_said_to_be_so_and_not_denied(watched: Any) -> None:
+    with pytest.raises(ClientError, match=r"does not serve cloudwatch:PutAnomalyDetector\. It serves .*") as refused:
+        watched.client.put_anomaly_detector(Namespace="N", MetricName="m", Stat="Sum")
+    assert refused.value.response["Error"]["Code"] == "UnknownOperationException"

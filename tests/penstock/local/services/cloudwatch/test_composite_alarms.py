@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-Eventually = Callable[[Callable[[], Any]], Any]
+Until = Callable[[Callable[[], Any]], Any]
 
 
 @pytest.fixture
@@ -17,9 +17,7 @@ def set_state(watched: Any, name: str, value: str) -> None:
     watched.client.set_alarm_state(AlarmName=name, StateValue=value, StateReason="by hand")
 
 
-def test_a_composite_alarm_follows_its_children(
-    watched: Any, name: str, children: list[str], eventually: Eventually
-) -> None:
+def test_a_composite_alarm_follows_its_children(watched: Any, name: str, children: list[str], until: Until) -> None:
     topic, messages = watched.topic(name)
     rule = f'ALARM("{children[0]}") AND NOT OK({children[1]})'
     watched.client.put_composite_alarm(AlarmName=name, AlarmRule=rule, AlarmActions=[topic], AlarmDescription="why")
@@ -33,7 +31,7 @@ def test_a_composite_alarm_follows_its_children(
         f"{child['AlarmArn']} transitioned to ALARM at "
         f"{child['StateTransitionedTimestamp'].astimezone(tz=None):%A %d %B, %Y %H:%M:%S UTC}"
     )
-    [told] = eventually(messages)
+    [told] = until(messages)
     message = json.loads(told["Message"])
     assert (message["AlarmRule"], message["NewStateValue"], message["OldStateValue"]) == (rule, "ALARM", "OK")
     [triggering] = message["TriggeringChildren"]

@@ -49,6 +49,13 @@ def test_the_newest_is_first_or_last(watched: Any, name: str, noon: datetime) ->
     assert get(watched, noon, query(name, period=300), ScanBy="TimestampAscending")["m"]["Values"] == [0, 12]
 
 
+@pytest.mark.parametrize("resolution", [30, 61, 3_600])
+def test_a_resolution_that_is_none_is_refused(watched: Any, name: str, noon: datetime, resolution: int) -> None:
+    with pytest.raises(ClientError, match=r"StorageResolution .* has to be 1 or 60; found") as refused:
+        put(watched, name, noon, Value=1, StorageResolution=resolution)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterValue"
+
+
 def test_periods_are_whole_ones(watched: Any, name: str, noon: datetime) -> None:
     put(watched, name, noon + timedelta(minutes=1), Value=1)
     found = get(watched, noon + timedelta(minutes=2), query(name, period=300))["m"]

@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-Eventually = Callable[[Callable[[], Any]], Any]
+Until = Callable[[Callable[[], Any]], Any]
 
 
-def test_a_topic_is_told_in_the_words_of_aws(watched: Any, name: str, eventually: Eventually) -> None:
+def test_a_topic_is_told_in_the_words_of_aws(watched: Any, name: str, until: Until) -> None:
     topic, messages = watched.topic(name)
     watched.alarm(name, AlarmActions=[topic], Dimensions=[{"Name": "a", "Value": "b"}], AlarmDescription="why")
     watched.client.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="by hand")
-    [told] = eventually(messages)
+    [told] = until(messages)
     assert told["Subject"] == f'ALARM: "{name}" in US East (N. Virginia)'[:100]
     message = json.loads(told["Message"])
     assert message.pop("StateChangeTime").endswith("+0000")
@@ -46,9 +46,7 @@ def test_a_topic_is_told_in_the_words_of_aws(watched: Any, name: str, eventually
     assert watched.history(name, "Action") == [f"Successfully executed action {topic}"]
 
 
-def test_a_topic_whose_policy_does_not_let_the_alarm_in_is_not_told(
-    watched: Any, name: str, eventually: Eventually
-) -> None:
+def test_a_topic_whose_policy_does_not_let_the_alarm_in_is_not_told(watched: Any, name: str, until: Until) -> None:
     topic = watched.cloud.clients.operator("sns").create_topic(Name=name)["TopicArn"]
     policy = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "*", "Resource": topic}
     watched.cloud.clients.operator("sns").set_topic_attributes(
@@ -58,11 +56,11 @@ def test_a_topic_whose_policy_does_not_let_the_alarm_in_is_not_told(
     )
     watched.alarm(name, AlarmActions=[topic])
     watched.client.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="by hand")
-    [summary] = eventually(lambda: watched.history(name, "Action"))
+    [summary] = until(lambda: watched.history(name, "Action"))
     assert summary.startswith(f'Failed to execute action {topic}. Received error: "')
 
 
-def test_actions_are_for_changes_only_and_can_be_disabled(watched: Any, name: str, eventually: Eventually) -> None:
+def test_actions_are_for_changes_only_and_can_be_disabled(watched: Any, name: str, until: Until) -> None:
     topic, messages = watched.topic(name)
     watched.alarm(name, AlarmActions=[topic], OKActions=[topic], TreatMissingData="ignore")
     client = watched.client
@@ -72,19 +70,19 @@ def test_actions_are_for_changes_only_and_can_be_disabled(watched: Any, name: st
     client.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="by hand")
     client.enable_alarm_actions(AlarmNames=[name])
     client.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="at last")
-    read = eventually(lambda: found if len(found := messages()) == 3 else None)
+    read = until(lambda: found if len(found := messages()) == 3 else None)
     told = [json.loads(message["Message"]) for message in read]
     assert [message["NewStateValue"] for message in told] == ["ALARM", "OK", "OK"]
     assert told[-1]["NewStateReason"] == "at last"
 
 
-def test_an_event_says_what_changed(watched: Any, name: str, eventually: Eventually) -> None:
+def test_an_event_says_what_changed(watched: Any, name: str, until: Until) -> None:
     watched.alarm(name, TreatMissingData="ignore", AlarmDescription="why", Unit="Count")
     watched.client.set_alarm_state(
         AlarmName=name, StateValue="ALARM", StateReason="by hand", StateReasonData='{"a": 1}'
     )
     arn = watched.described(name)["AlarmArn"]
-    [event] = eventually(lambda: [event for event in watched.bus.events if event["resources"] == [arn]])
+    [event] = until(lambda: [event for event in watched.bus.events if event["resources"] == [arn]])
     assert (event["source"], event["detail-type"]) == ("aws.cloudwatch", "CloudWatch Alarm State Change")
     detail = event["detail"]
     assert detail["alarmName"] == name

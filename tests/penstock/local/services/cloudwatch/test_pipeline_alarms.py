@@ -67,7 +67,7 @@ def _resolved(value: Any) -> Any:
 def test_an_alarm_of_a_pipeline_fires_tells_its_topic_and_goes_out(
     watched: Any,
     alarms: dict[str, dict[str, Any]],
-    eventually: Callable[[Callable[[], Any]], Any],
+    until: Callable[[Callable[[], Any]], Any],
     alarm: str,
     fine: Sequence[Measurement],
     wrong: Sequence[Measurement],
@@ -82,7 +82,7 @@ def test_an_alarm_of_a_pipeline_fires_tells_its_topic_and_goes_out(
         watched.metrics.add(*measurement)
     fired = watched.moves(alarm, "OK", "ALARM")
     assert fired["stateReason"].startswith("Threshold Crossed: 1 datapoint [")
-    [notification] = eventually(messages)
+    [notification] = until(messages)
     told = json.loads(notification["Message"])
     assert (told["AlarmName"], told["NewStateValue"], told["OldStateValue"]) == (alarm, "ALARM", "OK")
     assert told["AlarmDescription"] == put["AlarmDescription"]

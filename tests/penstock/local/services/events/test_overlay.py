@@ -33,6 +33,8 @@ def client(messaging: Any) -> Any:
         ({"Detail": ""}, "InvalidArgument"),
         ({"Detail": "{"}, "MalformedDetail"),
         ({"Detail": "[]"}, "MalformedDetail"),
+        ({"Detail": '{"x": NaN}'}, "MalformedDetail"),
+        ({"Detail": '{"x": ' + "[" * 50_000 + "]" * 50_000 + "}"}, "MalformedDetail"),
         ({"Source": "aws.s3"}, "NotAuthorizedForSource"),
     ],
 )
@@ -63,8 +65,16 @@ def test_a_rule_with_a_wrong_pattern_is_refused(client: Any) -> None:
 
 
 def test_a_rule_with_a_wrong_schedule_is_refused(client: Any) -> None:
-    with pytest.raises(ClientError, match="Parameter ScheduleExpression is not valid"):
-        client.put_rule(Name="r", ScheduleExpression="cron(0 0 * * * *)")
+    for expression in ("cron(0 0 * * * *)", "rate(99999999999999 days)"):
+        with pytest.raises(ClientError, match="Parameter ScheduleExpression is not valid"):
+            client.put_rule(Name="r", ScheduleExpression=expression)
+
+
+def test_a_template_may_use_what_eventbridge_gives(client: Any) -> None:
+    client.put_rule(Name="template", EventPattern='{"source": ["none"]}')
+    transformer = {"InputTemplate": '{"rule": <aws.events.rule-name>, "event": <aws.events.event.json>}'}
+    target = {"Id": "1", "Arn": FUNCTION, "InputTransformer": transformer}
+    assert client.put_targets(Rule="template", Targets=[target])["FailedEntryCount"] == 0
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,10 @@ def test_a_rule_with_a_wrong_schedule_is_refused(client: Any) -> None:
         ({"Arn": MACHINE}, "RoleArn is required for target"),
         ({"Arn": FUNCTION, "Input": "1", "InputPath": "$"}, "Only one of Input, InputPath must be provided"),
         ({"Arn": FUNCTION, "InputPath": "detail"}, r"Invalid path of target 1: detail does not begin with \$"),
+        (
+            {"Arn": FUNCTION, "InputTransformer": {"InputPathsMap": {"a": "$.id"}, "InputTemplate": '"<a> <b> <c>"'}},
+            "Invalid InputTemplate for target 1: InputPathsMap lacks b, c",
+        ),
         ({"Arn": FUNCTION, "DeadLetterConfig": {"Arn": FUNCTION}}, "must be the ARN of a standard SQS queue"),
         ({"Arn": FUNCTION, "DeadLetterConfig": {"Arn": f"{QUEUE}.fifo"}}, "must be the ARN of a standard SQS queue"),
     ],
@@ -87,6 +101,17 @@ def test_a_target_that_is_wrong_is_refused(client: Any, target: Any, message: st
 def test_archives_are_refused_by_name(client: Any) -> None:
     with pytest.raises(ClientError, match="does not serve events:CreateArchive"):
         client.create_archive(ArchiveName="a", EventSourceArn="arn:aws:events:us-east-1:123456789012:event-bus/default")
+
+
+def test_what_is_not_served_is_said_to_be_so_and_not_denied(client: Any) -> None:
+    with pytest.raises(ClientError, match="does not serve events:CreateApiDestination") as refused:
+        client.create_api_destination(
+            Name="d",
+            ConnectionArn="arn:aws:events:us-east-1:123456789012:connection/c/0",
+            InvocationEndpoint="https://example.com",
+            HttpMethod="POST",
+        )
+    assert refused.value.response["Error"]["Code"] == "UnknownOperationException"
 
 
 def test_a_pattern_can_be_tested(client: Any) -> None:

@@ -1,10 +1,17 @@
 """Rules that run by themselves; a minute of the cloud takes a second here."""
 
+import itertools
 import json
+import threading
 import time
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+
+from penstock.local.clock import Clock
+from penstock.local.services.events.scheduler import Scheduler
 
 
 @pytest.fixture
@@ -55,3 +62,22 @@ def test_another_expression_begins_anew(messaging: Any, scheduled: Any) -> None:
     time.sleep(0.3)
     put("rate(1 minute)")
     messaging.received(url)
+
+
+def test_what_was_due_several_times_runs_once_for_the_last_of_them() -> None:
+    """A minute of this cloud takes less than a millisecond: many of them pass between two looks."""
+    runs: list[datetime] = []
+    enough = threading.Event()
+
+    def run(_rule: Any, due: datetime) -> None:
+        runs.append(due)
+        if len(runs) == 4:
+            enough.set()
+
+    rule = MagicMock(arn="arn:rule", enabled=True, schedule="rate(1 minute)")
+    scheduler = Scheduler(rules=MagicMock(__getitem__=lambda *_: [rule]), clock=Clock(100_000), run=run)
+    scheduler.start()
+    assert enough.wait(30)
+    scheduler.close()
+    gaps = [later - earlier for earlier, later in itertools.pairwise(runs)]
+    assert all(gap > timedelta(minutes=10) and not gap % timedelta(minutes=1) for gap in gaps)

@@ -62,6 +62,7 @@ def test_the_next_times(expression: str, times: list[str]) -> None:
     [
         ("every day", "neither rate"),
         ("rate(0 minutes)", "neither rate"),
+        ("rate(99999999999999 days)", "the calendar ends before"),
         ("rate(1 minutes)", "singular"),
         ("rate(2 minute)", "singular"),
         ("cron(0 10 * * ?)", "it has 5 fields; there are six"),

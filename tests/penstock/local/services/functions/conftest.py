@@ -1,6 +1,5 @@
 import base64
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -12,8 +11,6 @@ from penstock.local.clock import Clock
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.functions import Lambda
 from penstock.local.store import Store
-
-_ENOUGH_SECONDS = 10
 
 
 @dataclass
@@ -68,20 +65,6 @@ class Functions:
         if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
             return []
         return [event["message"] for event in logs.filter_log_events(logGroupName=group)["events"]]
-
-
-def eventually(found: Callable[[], Any]) -> Any:
-    """Return what `found` finds, as soon as it finds something."""
-    deadline = time.monotonic() + _ENOUGH_SECONDS
-    while not (result := found()):
-        assert time.monotonic() < deadline, "nothing was found"
-        time.sleep(0.02)
-    return result
-
-
-@pytest.fixture(name="eventually")
-def _eventually() -> Callable[[Callable[[], Any]], Any]:
-    return eventually
 
 
 @pytest.fixture(scope="module")

@@ -33,50 +33,64 @@ def received(functions: Any, url: str) -> Any:
     return sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"]).get("Messages")
 
 
-def test_an_event_that_fails_is_tried_again(functions: Any, tmp_path: Path, eventually: Any) -> None:
+def test_an_event_that_fails_is_tried_again(functions: Any, tmp_path: Path, until: Any) -> None:
     file = tmp_path / "calls"
     send(functions, functions.create(COUNT), {"file": str(file), "failures": 2})
-    assert eventually(lambda: file.exists() and file.stat().st_size == 3)
+    assert until(lambda: file.exists() and file.stat().st_size == 3)
 
 
 def test_an_event_that_fails_for_good_goes_to_the_dead_letters(
-    functions: Any, queue: Any, tmp_path: Path, eventually: Any
+    functions: Any, queue: Any, tmp_path: Path, until: Any
 ) -> None:
     url, arn = queue
     event = {"file": str(tmp_path / "calls"), "failures": 9}
     send(functions, functions.create(COUNT, DeadLetterConfig={"TargetArn": arn}), event)
-    [message] = eventually(lambda: received(functions, url))
+    [message] = until(lambda: received(functions, url))
     assert json.loads(message["Body"]) == event
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "not yet"
     assert (tmp_path / "calls").stat().st_size == 3
 
 
-def test_dead_letters_can_go_to_a_topic(functions: Any, queue: Any, tmp_path: Path, eventually: Any) -> None:
+def test_dead_letters_can_go_to_a_topic(functions: Any, queue: Any, tmp_path: Path, until: Any) -> None:
     url, arn = queue
     sns = functions.cloud.clients.operator("sns")
     topic = sns.create_topic(Name="dead-letters")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     event = {"file": str(tmp_path / "calls"), "failures": 9}
     send(functions, functions.create(COUNT, DeadLetterConfig={"TargetArn": topic}), event)
-    [message] = eventually(lambda: received(functions, url))
+    [message] = until(lambda: received(functions, url))
     assert json.loads(json.loads(message["Body"])["Message"]) == event
 
 
-def test_a_destination_gets_a_record_of_the_failure(
-    functions: Any, queue: Any, tmp_path: Path, eventually: Any
-) -> None:
+def test_a_destination_gets_a_record_of_the_failure(functions: Any, queue: Any, tmp_path: Path, until: Any) -> None:
     url, arn = queue
     name, event = functions.create(COUNT), {"file": str(tmp_path / "calls"), "failures": 9}
     functions.client.put_function_event_invoke_config(
         FunctionName=name, MaximumRetryAttempts=1, DestinationConfig={"OnFailure": {"Destination": arn}}
     )
     send(functions, name, event)
-    record = json.loads(eventually(lambda: received(functions, url))[0]["Body"])
+    record = json.loads(until(lambda: received(functions, url))[0]["Body"])
     assert record["requestPayload"] == event
     assert record["responsePayload"]["errorType"] == "ValueError"
     assert record["requestContext"]["condition"] == "RetriesExhausted"
     assert record["requestContext"]["approximateInvokeCount"] == 2
     assert (tmp_path / "calls").stat().st_size == 2
+
+
+def test_a_destination_that_is_gone_keeps_nothing_from_the_dead_letters(
+    functions: Any, queue: Any, tmp_path: Path, until: Any
+) -> None:
+    url, arn = queue
+    name, event = (
+        functions.create(COUNT, DeadLetterConfig={"TargetArn": arn}),
+        {"file": str(tmp_path / "calls"), "failures": 9},
+    )
+    functions.client.put_function_event_invoke_config(
+        FunctionName=name, MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": f"{arn}-gone"}}
+    )
+    send(functions, name, event)
+    [message] = until(lambda: received(functions, url))
+    assert json.loads(message["Body"]) == event
 
 
 def test_the_settings_of_events_are_kept(functions: Any) -> None:

@@ -87,8 +87,9 @@ def test_it_reports_an_exception_without_its_own_frames(runtime: Runtime, capsys
     assert "[ERROR] KeyError: 'nothing'\nTraceback (most recent call last):\n" in capsys.readouterr().out
 
 
-def test_it_reports_a_result_that_is_no_json(runtime: Runtime) -> None:
-    runtime.start("def handler(event, context): return {1}")
+@pytest.mark.parametrize("result", ["{1}", "float('nan')"])
+def test_it_reports_a_result_that_is_no_json(runtime: Runtime, result: str) -> None:
+    runtime.start(f"def handler(event, context): return {result}")
     assert runtime.ask()["error"]["errorType"] == "Runtime.MarshalError"
     runtime.stop()
 

@@ -69,8 +69,8 @@ def test_a_hook_can_crash_some_time_after_it_was_called(functions: Any) -> None:
     assert functions.invoke(name).payload["errorType"] == "Runtime.ExitError"
 
 
-def test_an_event_that_nobody_waits_for_is_handled_again(functions: Any, tmp_path: Path, eventually: Any) -> None:
+def test_an_event_that_nobody_waits_for_is_handled_again(functions: Any, tmp_path: Path, until: Any) -> None:
     name, file = functions.create(PLAIN), tmp_path / "file"
     crash(functions, name, "after")
     functions.invoke(name, {"file": str(file)}, InvocationType="Event")
-    assert eventually(lambda: file.exists() and file.read_text() == "handledhandled")
+    assert until(lambda: file.exists() and file.read_text() == "handledhandled")

@@ -187,3 +187,24 @@ def test_a_permission_is_removed(functions: Any) -> None:
 def test_an_operation_that_is_not_served_says_so(functions: Any) -> None:
     with pytest.raises(ClientError, match="does not serve lambda:ListLayers"):
         functions.client.list_layers()
+
+
+@pytest.mark.parametrize(
+    ("place", "error"),
+    [
+        ("arn:aws:lambda:eu-west-1:123456789012:", "ResourceNotFoundException"),
+        ("arn:aws:lambda:us-east-1:999999999999:", "AccessDeniedException"),
+    ],
+)
+def test_a_function_of_elsewhere_is_not_served(functions: Any, place: str, error: str) -> None:
+    name = functions.create(CODE)
+    assert functions.client.get_function(FunctionName=f"123456789012:function:{name}")["Configuration"]
+    with pytest.raises(ClientError, match=error):
+        functions.client.invoke(FunctionName=f"{place}function:{name}")
+
+
+def test_a_functions_name_has_64_characters_at_most(functions: Any) -> None:
+    with pytest.raises(ClientError, match="ValidationException"):
+        functions.client.create_function(
+            FunctionName="f" * 65, Runtime="python3.13", Handler="a.b", Role=functions.role, Code={"ZipFile": b""}
+        )

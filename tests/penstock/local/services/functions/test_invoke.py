@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 ECHO = "def handler(event, context):\n    return event\n"
+TRUST = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}})
 
 
 @pytest.mark.parametrize("event", [{"a": [1, None, "é😀"]}, None, "text", 0])
@@ -156,11 +157,11 @@ def test_a_function_that_broke_starts_again(functions: Any) -> None:
     assert functions.invoke(name, 0).payload == "fine"
 
 
-def test_a_process_that_dies_between_invocations_is_replaced(functions: Any, eventually: Any) -> None:
+def test_a_process_that_dies_between_invocations_is_replaced(functions: Any, until: Any) -> None:
     name = functions.create("import os\ndef handler(e, c): return os.getpid()\n")
     first = functions.invoke(name).payload
     os.kill(first, 9)
-    eventually(lambda: not Path(f"/proc/{first}").exists())
+    until(lambda: not Path(f"/proc/{first}").exists())
     assert functions.invoke(name).payload != first
 
 
@@ -176,7 +177,7 @@ def test_a_function_out_of_time_is_killed(functions: Any) -> None:
         os.kill(pid, 0)
 
 
-def test_what_a_function_started_ends_with_it(functions: Any, eventually: Any) -> None:
+def test_what_a_function_started_ends_with_it(functions: Any, until: Any) -> None:
     code = "import subprocess\ndef handler(e, c): return subprocess.Popen(['sleep', '600']).pid\n"
     name = functions.create(code)
     pid = functions.invoke(name).payload
@@ -189,7 +190,7 @@ def test_what_a_function_started_ends_with_it(functions: Any, eventually: Any) -
             return True
         return False
 
-    assert eventually(gone)
+    assert until(gone)
 
 
 def test_the_largest_payload_passes(functions: Any) -> None:
@@ -249,9 +250,7 @@ def test_an_updated_configuration_runs(functions: Any) -> None:
     assert functions.invoke(name).payload == "b"
 
 
-def test_a_process_that_was_busy_during_an_update_is_not_used_again(
-    functions: Any, tmp_path: Path, eventually: Any
-) -> None:
+def test_a_process_that_was_busy_during_an_update_is_not_used_again(functions: Any, tmp_path: Path, until: Any) -> None:
     code = """
 import os, pathlib, time
 def handler(event, context):
@@ -263,7 +262,7 @@ def handler(event, context):
     name, begun = functions.create(code), tmp_path / "begun"
     busy = threading.Thread(target=lambda: functions.invoke(name, str(begun)))
     busy.start()
-    eventually(begun.exists)
+    until(begun.exists)
     functions.client.update_function_configuration(FunctionName=name, Environment={"Variables": {"NAME": "new"}})
     busy.join()
     assert functions.invoke(name).payload == "new"
@@ -271,7 +270,7 @@ def handler(event, context):
 
 def test_a_role_that_lambda_may_not_assume(functions: Any) -> None:
     iam = functions.cloud.clients.operator("iam")
-    role = iam.create_role(RoleName="closed", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = iam.create_role(RoleName="closed", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
     name = functions.create("def handler(event, context): pass", Role=role)
     with pytest.raises(ClientError, match=r"AccessDeniedException.* cannot be assumed by Lambda\. .*sts:AssumeRole"):
         functions.invoke(name)

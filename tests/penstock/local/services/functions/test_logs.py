@@ -50,10 +50,10 @@ def test_a_log_of_json_is_json(functions: Any) -> None:
     assert report["record"]["metrics"].keys() == {"durationMs", "billedDurationMs", "memorySizeMB", "initDurationMs"}
 
 
-def test_the_log_is_in_cloudwatch(functions: Any, eventually: Any) -> None:
+def test_the_log_is_in_cloudwatch(functions: Any, until: Any) -> None:
     name = functions.create(PRINT, LoggingConfig={"LogGroup": "/mine/logs"})
     functions.invoke(name)
-    messages = eventually(lambda: functions.log_messages("/mine/logs"))
+    messages = until(lambda: functions.log_messages("/mine/logs"))
     assert "to standard output" in messages
     assert messages[-1].startswith("REPORT")
 
@@ -66,7 +66,7 @@ def test_the_log_is_in_a_file(functions: Any) -> None:
     assert file.read_text().count("to standard output") == 2
 
 
-def test_a_function_whose_tracing_is_active_sends_traces(functions: Any, eventually: Any) -> None:
+def test_a_function_whose_tracing_is_active_sends_traces(functions: Any, until: Any) -> None:
     name = functions.create(PRINT, TracingConfig={"Mode": "Active"})
     functions.invoke(name, 1)
     xray, now = functions.cloud.clients.operator("xray"), time.time()
@@ -77,14 +77,14 @@ def test_a_function_whose_tracing_is_active_sends_traces(functions: Any, eventua
         documents = [json.loads(segment["Document"]) for trace in found for segment in trace["Segments"]]
         return [document for document in documents if document["name"] == name]
 
-    (segment,) = eventually(segments)
+    (segment,) = until(segments)
     assert segment["fault"]
     assert segment["aws"]["function_arn"].endswith(f":function:{name}")
 
 
-def test_a_function_whose_tracing_is_not_active_sends_none(functions: Any, eventually: Any) -> None:
+def test_a_function_whose_tracing_is_not_active_sends_none(functions: Any, until: Any) -> None:
     name = functions.create(PRINT)
     functions.invoke(name)
-    eventually(lambda: functions.log_messages(f"/aws/lambda/{name}"))
+    until(lambda: functions.log_messages(f"/aws/lambda/{name}"))
     calls = [json.loads(line) for line in functions.cloud.record.path.read_text().splitlines()]
     assert [call for call in calls if call["service"] == "xray" and call["caller"].endswith(f"/{name}")] == []

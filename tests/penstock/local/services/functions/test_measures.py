@@ -48,7 +48,7 @@ def test_an_error_is_counted_for_the_function_and_for_all(functions: Any) -> Non
     assert merged(functions.metrics.read(all_functions, 0, 2**40, 2**40).values()).sum == before + 1
 
 
-def test_concurrent_executions_are_those_at_a_time(functions: Any, tmp_path: Path, eventually: Any) -> None:
+def test_concurrent_executions_are_those_at_a_time(functions: Any, tmp_path: Path, until: Any) -> None:
     name, go = functions.create(WAITS), tmp_path / "go"
     threads = [
         threading.Thread(target=functions.invoke, args=(name, {"came": str(tmp_path / f"{number}"), "go": str(go)}))
@@ -56,7 +56,7 @@ def test_concurrent_executions_are_those_at_a_time(functions: Any, tmp_path: Pat
     ]
     for number, thread in enumerate(threads):
         thread.start()
-        eventually((tmp_path / f"{number}").exists)
+        until((tmp_path / f"{number}").exists)
     go.touch()
     for thread in threads:
         thread.join()
@@ -77,11 +77,11 @@ def test_concurrent_executions_are_those_at_a_time(functions: Any, tmp_path: Pat
     ],
 )
 def test_events_that_come_to_nothing_are_counted(
-    functions: Any, metric: str, settings: Any, event_invoke: Any, eventually: Any
+    functions: Any, metric: str, settings: Any, event_invoke: Any, until: Any
 ) -> None:
     name = functions.create(FAILS, **settings)
     functions.client.put_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=0, **event_invoke)
     functions.client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps({}).encode())
-    eventually(lambda: measured(functions, name, metric).sum == 1)
+    until(lambda: measured(functions, name, metric).sum == 1)
     assert measured(functions, name, "AsyncEventsReceived").sum == 1
     assert measured(functions, name, "AsyncEventsDropped").sum == 1

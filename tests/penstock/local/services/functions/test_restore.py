@@ -1,5 +1,6 @@
 """Functions of a cloud that comes back."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class Lives:
         """End it, and take up what it has kept."""
         self.close()
         self._lambda = self._begin()
-        self._lambda.restore()
+        self.lost = self._lambda.restore()
 
     def close(self) -> None:
         self._lambda.close()
@@ -115,3 +116,10 @@ def test_code_that_no_function_runs_any_more_is_removed(lives: Lives, zipped: An
     lives.again()
     assert len(list((lives.work / "code").iterdir())) == 1
     assert lives.call("Invoke", FunctionName="f", Payload=b"1")["Payload"] == b"1"
+
+
+def test_a_function_whose_code_somebody_has_removed_is_named(lives: Lives) -> None:
+    (folder,) = (lives.work / "code").iterdir()
+    shutil.rmtree(folder)
+    lives.again()
+    assert lives.lost == [f"Lost: the code of function f, as {folder} is gone."]

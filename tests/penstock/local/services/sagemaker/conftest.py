@@ -1,7 +1,6 @@
 import io
 import json
 import tarfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from penstock.local.services.sagemaker import SageMaker
 from penstock.local.services.sagemaker_runtime import SageMakerRuntime
 from penstock.local.store import Store
 from penstock.spec.image import image_tag
+from waiting import until
 
 ACCOUNT, REGION, BUCKET = "123456789012", "us-east-1", "artefacts"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/dev-bigmart-execution"
@@ -262,19 +262,6 @@ class World:
             except OSError:
                 continue
         return found
-
-
-def until(answer: Callable[[], Any], seconds: float = 20) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := answer()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-    return found
-
-
-@pytest.fixture(name="until")
-def until_fixture() -> Callable[[Callable[[], Any]], Any]:
-    return until
 
 
 class CloudWatch:

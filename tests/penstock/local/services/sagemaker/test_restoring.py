@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from penstock.local.faults.plan import read_lines
 from penstock.local.service import AwsError, JsonObject
+from waiting import until
 
 
 @pytest.fixture
@@ -61,14 +63,50 @@ def test_an_endpoint_serves_again_without_its_configuration_and_model(world: Any
     assert world.invoke()["CustomAttributes"] == "model=a = 1"
 
 
-def test_an_update_that_was_under_way_is_forgotten(world: Any, again: Any) -> None:
+def test_an_update_that_was_under_way_is_made_while_the_former_configuration_serves(world: Any, again: Any) -> None:
+    world.endpoint()
+    gate = world.work / "gate"
+    world.config("b", f"while not os.path.exists({str(gate)!r}): time.sleep(0.01)")
+    world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b")
+    again()
+    again()
+    shown = world.call("DescribeEndpoint", EndpointName="e")
+    assert (shown["EndpointStatus"], shown["EndpointConfigName"]) == ("SystemUpdating", "a")
+    assert shown["PendingDeploymentSummary"]["EndpointConfigName"] == "b"
+    until(lambda: world.call("DescribeEndpoint", EndpointName="e")["EndpointStatus"] == "Updating")
+    assert world.invoke()["CustomAttributes"] == "model=a = 1"
+    gate.touch()
+    described = world.settled()
+    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", "b")
+    assert "PendingDeploymentSummary" not in described
+    assert world.invoke()["CustomAttributes"] == "model=b = 1"
+
+
+def test_an_update_whose_endpoint_cannot_serve_again_is_not_made(world: Any, again: Any) -> None:
     world.endpoint()
     world.config("b", "time.sleep(60)")
     world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b")
+    world.clients.operator("ecr").delete_repository(repositoryName="dev-forest", force=True)
     again()
     described = world.settled()
-    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", "a")
+    assert described["EndpointStatus"] == "Failed"
     assert "PendingDeploymentSummary" not in described
+
+
+def test_an_update_that_was_being_rolled_back_is_not_made_and_its_reason_stays(world: Any, again: Any) -> None:
+    world.endpoint()
+    world.config("b")
+    world.faults.plan(read_lines(["endpoint=RollingBack:update,seconds=60"]))
+    world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b")
+
+    def status() -> str:
+        return str(world.call("DescribeEndpoint", EndpointName="e")["EndpointStatus"])
+
+    until(lambda: status() == "RollingBack")
+    reason = world.call("DescribeEndpoint", EndpointName="e")["FailureReason"]
+    again()
+    described = world.settled()
+    assert (described["EndpointConfigName"], described["FailureReason"]) == ("a", reason)
 
 
 def test_an_endpoint_that_was_being_made_is_made(world: Any, again: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import waiting
 from penstock.local.service import AwsError
 
 # A process of its own that hosts the service, an endpoint with two instances and a training job.
@@ -38,7 +39,9 @@ def test_no_process_survives_the_cloud(
 ) -> None:
     folder = tmp_path / "host"
     conftests = [Path(__file__).parents[1] / "conftest.py", Path(__file__).with_name("conftest.py")]
-    host = subprocess.Popen([sys.executable, "-c", HOST, *conftests, cache, folder], stderr=subprocess.DEVNULL)
+    environment = os.environ | {"PYTHONPATH": str(Path(waiting.__file__).parent)}
+    command: list[str | Path] = [sys.executable, "-c", HOST, *conftests, cache, folder]
+    host = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     world.work = folder / "work"
     try:
         until((folder / "ready").exists)

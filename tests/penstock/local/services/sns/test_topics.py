@@ -355,3 +355,10 @@ def test_text_messages_are_refused(sns: Any) -> None:
 def test_a_subscription_that_is_wrong_is_refused(messaging: Any, sns: Any, subscription: Any, message: str) -> None:
     with pytest.raises(sns.exceptions.InvalidParameterException, match=message):
         sns.subscribe(TopicArn=messaging.topic("wrong"), **subscription)
+
+
+@pytest.mark.parametrize("more", [{}, {"TopicArn": "{topic}", "TargetArn": "{other}"}])
+def test_a_message_goes_to_one_place(messaging: Any, sns: Any, name: str, more: dict[str, str]) -> None:
+    topics = {"{topic}": messaging.topic(name), "{other}": messaging.topic(f"{name}-2")}
+    with pytest.raises(ClientError, match=r"InvalidParameter.*exactly one"):
+        sns.publish(Message="hello", **{key: topics[value] for key, value in more.items()})

@@ -30,6 +30,36 @@ def test_an_input_of_more_than_256_kib_is_refused(sfn: Any) -> None:
         sfn.client.start_execution(stateMachineArn=machine, input=f"{most} ")
 
 
+def test_characters_count_as_what_they_are_and_not_as_they_are_escaped(sfn: Any) -> None:
+    text = f'"{"é" * 131_071}"'
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}
+    machine = sfn.create(states)
+    arn = sfn.client.start_execution(stateMachineArn=machine, input=text)["executionArn"]
+    execution = sfn.wait(arn)
+    assert (execution["status"], execution["output"]) == ("SUCCEEDED", text)
+    assert sfn.history(arn)[1]["stateEnteredEventDetails"]["input"] == text
+
+
+@pytest.mark.parametrize("text", ["NaN", '{"a": -Infinity}', "[" * 101 + "]" * 101, "[" * 50_000 + "]" * 50_000])
+def test_an_input_that_is_no_json_of_this_cloud_is_refused(sfn: Any, text: str) -> None:
+    machine = sfn.create({"A": {"Type": "Succeed"}})
+    with pytest.raises(sfn.client.exceptions.InvalidExecutionInput):
+        sfn.client.start_execution(stateMachineArn=machine, input=text)
+
+
+def test_an_input_can_be_a_hundred_levels_deep(sfn: Any) -> None:
+    text = '{"a":' * 50 + "[" * 50 + "]" * 50 + "}" * 50
+    machine = sfn.create({"A": {"Type": "Pass", "Assign": {"x": "{% $states.input %}"}, "End": True}})
+    arn = sfn.client.start_execution(stateMachineArn=machine, input=text)["executionArn"]
+    assert sfn.wait(arn)["output"] == text
+
+
+def test_half_a_character_is_no_failure_of_the_cloud(sfn: Any) -> None:
+    machine = sfn.create({"A": {"Type": "Pass", "End": True}})
+    arn = sfn.client.start_execution(stateMachineArn=machine, input=r'"\ud83d"')["executionArn"]
+    assert sfn.wait(arn)["status"] == "SUCCEEDED"
+
+
 DEFINITION = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}'
 
 

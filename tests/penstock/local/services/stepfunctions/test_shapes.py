@@ -5,7 +5,8 @@ from typing import Any
 import botocore.session
 from botocore.response import StreamingBody
 
-from penstock.local.services.stepfunctions.shapes import epoch_milliseconds, iso, to_request, to_state
+from penstock.local.clock import iso
+from penstock.local.services.stepfunctions.shapes import epoch_milliseconds, to_request, to_state
 
 MOMENT = datetime(2026, 11, 20, 9, 30, 0, 123456, tzinfo=UTC)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from penstock.local.services.stepfunctions import children
+
 PASS_ON = {"Type": "Succeed"}
 
 
@@ -147,3 +149,19 @@ def test_hundreds_of_states_take_no_time(sfn: Any) -> None:
     started = time.monotonic()
     assert sfn.output({**states, f"S{count}": {"Type": "Succeed", "Output": "{% $x %}"}}) == count - 1
     assert time.monotonic() - started < 50
+
+
+def test_an_iteration_that_breaks_down_fails_its_map(sfn: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell = children._tell
+
+    def broken(frame: Any, word: str, details: dict[str, Any]) -> None:
+        if word == "Started":
+            raise ZeroDivisionError("out of order")
+        tell(frame, word, details)
+
+    monkeypatch.setattr(children, "_tell", broken)
+    each = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
+    states = {"Each": {"Type": "Map", "Items": [1, 2], "ItemProcessor": each, "End": True}}
+    ended = sfn.run(states)
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.Runtime")
+    assert ended["cause"].endswith("ZeroDivisionError(out of order)")
