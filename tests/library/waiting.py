@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-ENOUGH_SECONDS = 20
+# Far more than it takes, also on a busy machine: only what never comes takes as long.
+ENOUGH_SECONDS = 120
 
 
 def until(found: Callable[[], Any]) -> Any:

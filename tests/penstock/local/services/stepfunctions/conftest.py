@@ -11,7 +11,7 @@ from penstock.local.service import AwsError, Caller, JsonObject
 from penstock.local.services.stepfunctions import StepFunctions
 from penstock.local.store import Store
 
-_ENOUGH_SECONDS = 10
+_ENOUGH_SECONDS = 60
 
 
 class Published(list[JsonObject]):
