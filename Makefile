@@ -27,7 +27,7 @@ demo: setup  ## train, deploy and serve the Big Mart model on this machine, from
 
 test: setup  ## lint, type-check and run every test
 	@$(MAKE) lint
-	@pytest --numprocesses 3 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
+	@pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
 
 battery: setup  ## every fault case, and 500 plans of faults chosen at random
 	@pytest --numprocesses 5 -m "battery or not battery" tests/penstock/local/battery $(ARGS)

@@ -65,10 +65,10 @@ def test_a_notification_may_carry_the_token(sfn: Any, handed: Handed) -> None:
 
 
 def test_heartbeats_keep_it_waiting(sfn: Any, handed: Handed) -> None:
-    arn = sfn.start(task("sqs:sendMessage", handed.arguments(), HeartbeatSeconds=1))
+    arn = sfn.start(task("sqs:sendMessage", handed.arguments(), HeartbeatSeconds=4))
     token = handed.token()
-    for _ in range(4):
-        time.sleep(0.4)
+    for _ in range(6):
+        time.sleep(0.8)  # 4.8 s in all: longer than one heartbeat, with margin for a busy machine
         sfn.client.send_task_heartbeat(taskToken=token)
     sfn.client.send_task_success(taskToken=token, output="1")
     assert sfn.wait(arn)["status"] == "SUCCEEDED"
