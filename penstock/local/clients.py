@@ -106,10 +106,6 @@ class Clients:
         """Return the environment variables of a program that acts as a role in this cloud, as in `role`."""
         return self._assume(role_arn, session, by, source).as_environment() | self.environment()
 
-    def operator_environment(self) -> dict[str, str]:
-        """Return the environment variables with which unchanged AWS clients use this cloud as the operator."""
-        return self.environment() | self._operator.as_environment()
-
     def environment(self) -> dict[str, str]:
         """Return the variables that say where the cloud is."""
         return {"AWS_ENDPOINT_URL": self.url, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}

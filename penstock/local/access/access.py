@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from penstock.local.access.context import Context
 from penstock.local.access.evaluation import Policies, decide
@@ -124,7 +123,6 @@ class Access:
             service, _, operation = action.partition(":")
             self._record.add(
                 Entry(
-                    time=datetime.now(UTC).isoformat(timespec="milliseconds"),
                     caller=caller.arn,
                     service=service,
                     operation=operation,

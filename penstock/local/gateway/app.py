@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -196,7 +195,6 @@ def _failure(error: Exception) -> AwsError:
 
 def _entry(outcome: _Outcome, started: float) -> Entry:
     return Entry(
-        time=datetime.now(UTC).isoformat(timespec="milliseconds"),
         caller=outcome.caller,
         service=outcome.service,
         operation=outcome.operation,

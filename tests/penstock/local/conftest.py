@@ -50,6 +50,7 @@ class Running:
     """A gateway that listens, and who may call it."""
 
     clients: Clients
+    operator: Credentials
     echo: Echo
     record: Path
 
@@ -77,6 +78,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             operator=callers.operator,
             issue=callers.issue,
         ),
+        callers.operator,
         echo,
         record.path,
     )

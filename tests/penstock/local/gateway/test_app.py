@@ -148,10 +148,9 @@ def test_a_policy_whose_denial_has_a_condition_denies_nothing_here_and_is_kept_a
 
 
 def credentials(running: Any) -> dict[str, str]:
-    environment = running.clients.operator_environment()
     return {
-        "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+        "aws_access_key_id": running.operator.access_key,
+        "aws_secret_access_key": running.operator.secret_key,
     }
 
 

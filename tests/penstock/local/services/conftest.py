@@ -49,6 +49,7 @@ class SmallCloud:
 
     def __init__(self, stack: ExitStack, work: Path) -> None:
         callers = Callers(account=ACCOUNT)
+        self.operator = callers.operator
         self.work = work
         self.services: dict[str, Any] = {}
         self.faults = Faults(log=work / "faults.jsonl")
@@ -78,6 +79,10 @@ class SmallCloud:
             operator=callers.operator,
             issue=callers.issue,
         )
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment variables of an unchanged AWS client, as the operator."""
+        return self.clients.environment() | self.operator.as_environment()
 
     def add(self, service: Any) -> Any:
         self._stack.enter_context(closing(service))

@@ -92,7 +92,7 @@ def test_waiters(several: Any) -> None:
 def test_the_aws_cli_describes_alarms(several: Any) -> None:
     done = subprocess.run(
         [AWS, "cloudwatch", "describe-alarms", "--alarm-names", "several-0", "--output", "json"],
-        env=several.cloud.clients.operator_environment(),
+        env=several.cloud.variables(),
         capture_output=True,
         text=True,
         check=False,

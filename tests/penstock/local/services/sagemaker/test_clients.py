@@ -29,9 +29,9 @@ def shared(small_cloud: Any, new_world: Any, cache: Path, tmp_path_factory: pyte
 
 
 @pytest.fixture(scope="module")
-def variables(shared: Any) -> dict[str, str]:
+def variables(shared: Any, small_cloud: Any) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return {**kept, **shared.clients.operator_environment(), "ROLE": ROLE, "IMAGE": shared.image}
+    return {**kept, **small_cloud.variables(), "ROLE": ROLE, "IMAGE": shared.image}
 
 
 @pytest.fixture(scope="module")

@@ -66,13 +66,13 @@ def test_a_message_that_becomes_visible_again_ends_a_long_poll(messaging: Any, s
     assert sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
 
 
-def test_the_old_protocol_of_sqs_waits_too(messaging: Any, sqs: Any, name: str) -> None:
+def test_the_old_protocol_of_sqs_waits_too(small_cloud: Any, messaging: Any, sqs: Any, name: str) -> None:
     url, _ = messaging.queue(name)
     form = {"Action": "ReceiveMessage", "QueueUrl": url, "WaitTimeSeconds": "20", "Version": "2012-11-05"}
     content = {"Content-Type": "application/x-www-form-urlencoded"}
     request = AWSRequest("POST", f"{messaging.clients.url}/", data=form, headers=content)
-    keys = messaging.clients.operator_environment()
-    credentials = Credentials(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
+    operator = small_cloud.operator
+    credentials = Credentials(operator.access_key, operator.secret_key)
     SigV4Auth(credentials, "sqs", "us-east-1").add_auth(request)
     timer = soon(lambda: sqs.send_message(QueueUrl=url, MessageBody="hello"))
     answer = URLLib3Session().send(request.prepare())
