@@ -20,8 +20,8 @@ from penstock.local.gateway.overlay import Overlay
 from penstock.local.gateway.requests import Call
 from penstock.local.service import Caller, JsonObject
 from penstock.local.services.cloudwatch import Metrics
+from penstock.local.services.sqs import deduplication, retention
 from penstock.local.services.sqs.measures import Gauges, measure
-from penstock.local.services.sqs.retention import install
 
 # Messages become visible again by themselves: how often to look.
 _LOOK_SECONDS = 0.1
@@ -32,7 +32,8 @@ class Queues(Overlay):
     """Long polls wait here, and moto is asked again when there is something to receive."""
 
     def __init__(self, *, clients: Clients, clock: Clock, metrics: Metrics) -> None:
-        install()
+        retention.install()
+        deduplication.install()
         self._clients = clients
         self._metrics = metrics
         self._arrived = threading.Condition()

@@ -131,3 +131,16 @@ def test_messages_that_are_too_old_are_not_received(messaging: Any, sqs: Any, na
     [message] = queue.messages
     message.sent_timestamp -= 1000 * queue.message_retention_period
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def test_a_duplicate_is_one_also_when_its_first_message_was_received_and_deleted(
+    messaging: Any, sqs: Any, name: str
+) -> None:
+    url, _ = messaging.queue(f"{name}.fifo")
+    received = []
+    for number in ("1", "1", "2"):
+        sqs.send_message(QueueUrl=url, MessageBody=number, MessageGroupId="g", MessageDeduplicationId=number)
+        for message in sqs.receive_message(QueueUrl=url).get("Messages", []):
+            received.append(message["Body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert received == ["1", "2"]
