@@ -45,7 +45,7 @@ bench: setup  ## measure, as ratios against peers in the same run
 	@for file in benchmarks/*_benchmark.py; do python $$file || exit 1; done
 
 lock: setup  ## pin requirements.in, requirements-node.in and each container's requirements.in again
-	@for file in requirements.in requirements-node.in containers/*/requirements.in; do \
+	@for file in requirements.in requirements-node.in containers/*/requirements.in penstock/local/programs/prebuilt/*/requirements.in; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file --output-file $${file%.in}.txt || exit 1; done
 	@npm install --package-lock-only
 

@@ -25,7 +25,15 @@ def synthesise(root: Path) -> None:
         stage = cdk.Stage(app, name, env=cdk.Environment(account=environment.account, region=environment.region))
         platform = PlatformStack(stage, "platform", environment=name, containers=containers, emails=environment.notify)
         for pipeline in project.pipelines.values():
-            PipelineStack(stage, pipeline.name, root=root, environment=name, pipeline=pipeline, platform=platform)
+            PipelineStack(
+                stage,
+                pipeline.name,
+                root=root,
+                environment=name,
+                pipeline=pipeline,
+                platform=platform,
+                vpc=environment.vpc,
+            )
     app.synth()
 
 

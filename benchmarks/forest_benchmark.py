@@ -57,6 +57,7 @@ def main() -> int:
         return 0
     packages = environment(CONTAINER / "requirements.txt", ROOT / ".penstock/environments")
     hyperparameters = training_hyperparameters(load_project(ROOT).pipelines["bigmart"])
+    del hyperparameters["split_validation"]  # no job has divided the rows before: the program holds some out itself
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         for name in ("input/config", "input/data/train"):

@@ -8,6 +8,7 @@ from constructs import Construct
 from penstock_constructs.bucket import Bucket, LogBucket
 from penstock_constructs.key import Key
 from penstock_constructs.repository import Repository
+from penstock_constructs.table import Deployments
 from penstock_constructs.topic import Topic
 from stacks.synthesizer import synthesizer
 
@@ -16,8 +17,9 @@ _EXPIRE_OLD_VERSIONS = {
     "Status": "Enabled",
     "NoncurrentVersionExpiration": {"NoncurrentDays": 90},
 }
-# Prepare tags what it pins with this, and nothing else has it: no rule here touches a model artefact, ever. 90 days are
-# enough to redrive a failed run (14) and to look into a model's data; then the copies go, for cost and privacy.
+# Prepare tags what it pins with this, and nothing else has it: no rule here touches a model artefact, ever, but what
+# Tidy has deleted. 90 days are enough to redrive a failed run (14) and to look into a model's data; then the copies go,
+# for cost and privacy.
 _EXPIRE_PINNED_DATA = {
     "Id": "ExpirePinnedData",
     "Status": "Enabled",
@@ -28,7 +30,11 @@ _EXPIRE_PINNED_DATA = {
 
 
 class PlatformStack(cdk.Stack):
-    """A key, buckets for data and artefacts, a repository for each container, and a topic that people subscribe to."""
+    """What is there once for all pipelines.
+
+    A key, buckets for data and artefacts, a repository for each container, a topic that people subscribe to, and a
+    table of who deploys to which endpoint.
+    """
 
     def __init__(
         self,
@@ -49,10 +55,14 @@ class PlatformStack(cdk.Stack):
         self.key = Key(self, "Key", description=f"Encrypts what the pipelines of {environment} keep")
         logs = LogBucket(self, "AccessLogs")
         self.data = Bucket(self, "Data", key=self.key, logs=logs, lifecycle=[_EXPIRE_OLD_VERSIONS])
-        self.artefacts = Bucket(self, "Artefacts", key=self.key, logs=logs, lifecycle=[_EXPIRE_PINNED_DATA])
+        self.artefacts = Bucket(
+            self, "Artefacts", key=self.key, logs=logs, lifecycle=[_EXPIRE_OLD_VERSIONS, _EXPIRE_PINNED_DATA]
+        )
         self.topic = Topic(self, "Topic", display_name=f"Penstock {environment}", key=self.key, emails=emails)
+        self.deployments = Deployments(self, "Deployments", name=f"{environment}-deployments", key=self.key)
         for container in containers:
             Repository(self, f"Repository-{container}", name=f"{environment}-{container}", key=self.key)
         cdk.CfnOutput(self, "DataBucketName", value=self.data.name)
         cdk.CfnOutput(self, "ArtefactBucketName", value=self.artefacts.name)
         cdk.CfnOutput(self, "TopicArn", value=self.topic.arn)
+        cdk.CfnOutput(self, "DeploymentsTableName", value=self.deployments.name)

@@ -1,34 +1,68 @@
-"""Alarms."""
+"""The alarms of a pipeline."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from constructs import Construct
 
+from penstock_constructs.alarm import Alarm, Metric, Watch
 from penstock_constructs.hook import Hook
-from penstock_constructs.resource import resource
 from penstock_constructs.topic import Topic
 from penstock_constructs.workflow import Workflow
 
-_PERIOD_SECONDS = 300
 _MICROSECONDS = 1000  # in a millisecond: SageMaker reports latency in microseconds
+_MINUTE = 60
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A CloudWatch metric, over five minutes."""
+class RunAlarms(Construct):
+    """The alarms on a pipeline's executions and on its hooks, all to one topic."""
 
-    namespace: str
-    name: str
-    dimensions: Mapping[str, str]
-    statistic: str = "Sum"
+    def __init__(
+        self, scope: Construct, construct_id: str, *, topic: Topic, workflow: Workflow, hooks: Sequence[Hook]
+    ) -> None:
+        super().__init__(scope, construct_id)
+        machine = {"StateMachineArn": workflow.arn}
+        Alarm(
+            self,
+            "ExecutionsFailed",
+            description=(
+                f"An execution of {workflow.name} failed. The failure's report says at which state, and what to do."
+            ),
+            expression="executions",
+            metrics={"executions": Metric("AWS/States", "ExecutionsFailed", machine)},
+            watch=Watch(),
+            topic=topic,
+        )
+        Alarm(
+            self,
+            "ExecutionsTimedOut",
+            description=f"An execution of {workflow.name} took longer than timeout_minutes in its pipeline.yaml.",
+            expression="executions",
+            metrics={"executions": Metric("AWS/States", "ExecutionsTimedOut", machine)},
+            watch=Watch(),
+            topic=topic,
+        )
+        errors = {
+            f"errors{number}": Metric("AWS/Lambda", "Errors", {"FunctionName": hook.name})
+            for number, hook in enumerate(hooks, start=1)
+        }
+        Alarm(
+            self,
+            "HookErrors",
+            description=(
+                f"A hook of {workflow.name} raised an error. Its log group, under /aws/lambda/{workflow.name}-, has it."
+            ),
+            expression=f"SUM([{', '.join(errors)}])",
+            metrics=errors,
+            watch=Watch(),
+            topic=topic,
+        )
 
 
-class Alarms(Construct):
-    """The alarms of one pipeline, all to one topic: on its executions, its hooks, its endpoint.
+class EndpointAlarms(Construct):
+    """The alarms on one variant of an endpoint, to one topic; a rollout that sets them off is taken back.
 
-    No data is no alarm: an endpoint that nobody calls has no error rate.
+    They look at single minutes, as a rollout is watched for a few of them. A few slow answers are no reason to take a
+    model back, so the latency has three.
     """
 
     def __init__(
@@ -37,98 +71,35 @@ class Alarms(Construct):
         construct_id: str,
         *,
         topic: Topic,
-        workflow: Workflow,
-        hooks: Sequence[Hook],
         endpoint: str,
         variant: str,
         latency_p99_ms: float,
         errors_percent: float,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._topic = topic
-        self._on_executions(workflow)
-        self._on_hooks(workflow, hooks)
-        self._on_endpoint(endpoint, variant, latency_p99_ms, errors_percent)
-
-    def _on_executions(self, workflow: Workflow) -> None:
-        machine = {"StateMachineArn": workflow.arn}
-        self._alarm(
-            "ExecutionsFailed",
-            f"An execution of {workflow.name} failed. The failure's report says at which state, and what to do.",
-            "executions",
-            {"executions": Metric("AWS/States", "ExecutionsFailed", machine)},
-        )
-        self._alarm(
-            "ExecutionsTimedOut",
-            f"An execution of {workflow.name} took longer than timeout_minutes in its pipeline.yaml.",
-            "executions",
-            {"executions": Metric("AWS/States", "ExecutionsTimedOut", machine)},
-        )
-
-    def _on_hooks(self, workflow: Workflow, hooks: Sequence[Hook]) -> None:
-        errors = {
-            f"errors{number}": Metric("AWS/Lambda", "Errors", {"FunctionName": hook.name})
-            for number, hook in enumerate(hooks, start=1)
-        }
-        self._alarm(
-            "HookErrors",
-            f"A hook of {workflow.name} raised an error. Its log group, under /aws/lambda/{workflow.name}-, has it.",
-            f"SUM([{', '.join(errors)}])",
-            errors,
-        )
-
-    def _on_endpoint(self, endpoint: str, variant: str, latency_p99_ms: float, errors_percent: float) -> None:
         served = {"EndpointName": endpoint, "VariantName": variant}
-        self._alarm(
+        where = f"variant {variant} of endpoint {endpoint}"
+        self.errors = Alarm(
+            self,
             "EndpointErrors",
-            f"More than {errors_percent:g} % of the requests to endpoint {endpoint} were answered with a 5xx error.",
-            "IF(invocations > 0, 100 * errors / invocations, 0)",
-            {
+            description=f"More than {errors_percent:g} % of the requests to {where} were answered with a 5xx error.",
+            expression="IF(invocations > 0, 100 * errors / invocations, 0)",
+            metrics={
                 "errors": Metric("AWS/SageMaker", "Invocation5XXErrors", served),
                 "invocations": Metric("AWS/SageMaker", "Invocations", served),
             },
-            threshold=errors_percent,
+            watch=Watch(errors_percent, period_seconds=_MINUTE),
+            topic=topic,
         )
-        self._alarm(
-            "EndpointLatency",
-            f"The slowest 1 % of the requests to endpoint {endpoint} took its model more than {latency_p99_ms:g} ms.",
-            "latency",
-            {"latency": Metric("AWS/SageMaker", "ModelLatency", served, statistic="p99")},
-            threshold=latency_p99_ms * _MICROSECONDS,
-        )
-
-    def _alarm(
-        self,
-        name: str,
-        description: str,
-        expression: str,
-        metrics: Mapping[str, Metric],
-        *,
-        threshold: float = 0,
-    ) -> None:
-        """Make an alarm on `expression`, of the metrics by their keys, being above `threshold` for one period."""
-        result = {"Id": "result", "Expression": expression, "Label": name, "ReturnData": True}
-        resource(
+        self.latency = Alarm(
             self,
-            name,
-            "AWS::CloudWatch::Alarm",
-            {
-                "AlarmDescription": description,
-                "AlarmActions": [self._topic.arn],
-                "Metrics": [result, *(_query(key, metric) for key, metric in metrics.items())],
-                "ComparisonOperator": "GreaterThanThreshold",
-                "Threshold": threshold,
-                "EvaluationPeriods": 1,
-                "TreatMissingData": "notBreaching",
-            },
+            "EndpointLatency",
+            description=(
+                f"The slowest 1 % of the requests to {where} took its model more than {latency_p99_ms:g} ms,"
+                " three minutes running."
+            ),
+            expression="latency",
+            metrics={"latency": Metric("AWS/SageMaker", "ModelLatency", served, statistic="p99")},
+            watch=Watch(latency_p99_ms * _MICROSECONDS, period_seconds=_MINUTE, periods=3),
+            topic=topic,
         )
-
-
-def _query(key: str, metric: Metric) -> dict[str, Any]:
-    dimensions = [{"Name": name, "Value": value} for name, value in metric.dimensions.items()]
-    named = {"Namespace": metric.namespace, "MetricName": metric.name, "Dimensions": dimensions}
-    return {
-        "Id": key,
-        "ReturnData": False,
-        "MetricStat": {"Metric": named, "Period": _PERIOD_SECONDS, "Stat": metric.statistic},
-    }

@@ -28,7 +28,8 @@ class HookCode(Construct):
 class Hook(Construct):
     """A Lambda function that runs `handler`, with a role and a log group of its own.
 
-    `undelivered` is told of events that an asynchronous call could not get through, after Lambda's own retries.
+    `unscoped` is what it may do that AWS cannot scope to a resource: looking for what there is. `undelivered` is told
+    of events that an asynchronous call could not get through, after Lambda's own retries.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Hook(Construct):
         memory_mb: int = 256,
         environment: Mapping[str, str] | None = None,
         statements: Sequence[Statement],
+        unscoped: Sequence[Statement] = (),
         undelivered: Topic | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -55,8 +57,8 @@ class Hook(Construct):
             service="lambda",
             source_arn=arn("lambda", f"function:{name}"),
             statements=[log, *statements],
-            unscoped=[_TRACE],
-            unscoped_reason="X-Ray has no resources.",
+            unscoped=[_TRACE, *unscoped],
+            unscoped_reason="X-Ray and lists have no resources." if unscoped else "X-Ray has no resources.",
         )
         function = resource(
             self,

@@ -40,6 +40,14 @@ class Key(Construct):
         """Return a statement that allows what encrypted objects or messages take, through the service that has them."""
         return allow(sid, ["kms:Decrypt", "kms:GenerateDataKey"], self.arn, {"StringEquals": _through(via)})
 
+    def allow_read(self, sid: str, *, via: str) -> Statement:
+        """Return a statement that allows what it takes to read encrypted objects, through the service that has them."""
+        return allow(sid, "kms:Decrypt", self.arn, {"StringEquals": _through(via)})
+
+    def allow_write(self, sid: str, *, via: str) -> Statement:
+        """Return a statement that allows what writing small objects takes, through the service that encrypts them."""
+        return allow(sid, "kms:GenerateDataKey", self.arn, {"StringEquals": _through(via)})
+
     def allow_training(self, sid: str) -> Statement:
         """Return a statement that allows what SageMaker does with the key for the data and the model of a job.
 

@@ -1,18 +1,24 @@
 """Roles."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
 
 from constructs import Construct
 
 from penstock_constructs.policy import Arn, Statement, allow, document, trust
 from penstock_constructs.resource import arn_of, resource
 
+# IAM takes 6,144 characters a managed policy, of ARNs; what stands for one here has another length.
+_MAX_CHARACTERS = 5_000
+_REFERENCE, _ARN = re.compile(r"\$\{Token\[[^]]*\]\}"), "a" * 100
+
 
 class Role(Construct):
     """A role that one AWS service assumes, for this account and for the resources that `source_arn` matches.
 
-    Its policies are managed ones, so the role, and with it whatever uses the role, waits for them. What AWS cannot
-    scope to a resource is in a policy of its own, which says why.
+    Its policies are managed ones, as many as it takes, so the role, and with it whatever uses the role, waits for them.
+    What AWS cannot scope to a resource is in a policy of its own, which says why.
     """
 
     def __init__(
@@ -30,7 +36,10 @@ class Role(Construct):
         super().__init__(scope, construct_id)
         unscoped_description = f"What {name} may do that AWS cannot scope to a resource: {unscoped_reason}"
         policies = [
-            self._policy("Policy", f"What {name} may do", statements),
+            *(
+                self._policy(f"Policy{number}", f"What {name} may do", part)
+                for number, part in enumerate(_parts(statements), start=1)
+            ),
             self._policy("UnscopedPolicy", unscoped_description, unscoped),
         ]
         role = resource(
@@ -55,3 +64,18 @@ class Role(Construct):
         properties = {"Description": description, "PolicyDocument": document(statements)}
         ref: str = resource(self, construct_id, "AWS::IAM::ManagedPolicy", properties).ref
         return ref
+
+
+def _parts(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """Yield the statements, in their order, as many at a time as a policy may have."""
+    part: list[Statement] = []
+    for statement in statements:
+        if part and _length([*part, statement]) > _MAX_CHARACTERS:
+            yield part
+            part = []
+        part.append(statement)
+    yield part
+
+
+def _length(statements: Sequence[Statement]) -> int:
+    return len(_REFERENCE.sub(_ARN, json.dumps(document(statements), separators=(",", ":"))))

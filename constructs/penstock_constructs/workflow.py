@@ -7,7 +7,7 @@ from constructs import Construct
 
 from penstock_constructs.definition import definition_string
 from penstock_constructs.log_group import log_group
-from penstock_constructs.policy import Statement, allow, arn
+from penstock_constructs.policy import Arn, Statement, allow, arn
 from penstock_constructs.resource import arn_of, resource
 from penstock_constructs.role import Role
 from penstock_constructs.steps.step import Step
@@ -67,7 +67,7 @@ class Workflow(Construct):
             name=f"{name}-workflow",
             service="states",
             source_arn=arn("states", f"stateMachine:{name}"),
-            statements=_each_once([statement for step in steps for statement in step.statements]),
+            statements=_joined([statement for step in steps for statement in step.statements]),
             unscoped=[_DELIVER_LOGS, _TRACE],
             unscoped_reason="log deliveries and X-Ray have no resources.",
         )
@@ -95,9 +95,21 @@ class Workflow(Construct):
         self.arn = arn_of(machine)
 
 
-def _each_once(statements: Sequence[Statement]) -> list[Statement]:
-    """Return the statements without repetitions: several steps may need the same."""
-    return [statement for number, statement in enumerate(statements) if statement not in statements[:number]]
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Return one statement for each name: several steps may need the same, or the same of other resources."""
+    joined: dict[str, Statement] = {}
+    for statement in statements:
+        known = joined.setdefault(statement["Sid"], statement)
+        if (rest := {**known, "Resource": ""}) != {**statement, "Resource": ""}:
+            raise ValueError(f"Two statements are named {statement['Sid']} and differ: {rest}. Name one otherwise.")
+        resources = [*_listed(known["Resource"]), *_listed(statement["Resource"])]
+        each = [one for number, one in enumerate(resources) if one not in resources[:number]]
+        joined[statement["Sid"]] = known | {"Resource": each if len(each) > 1 else each[0]}
+    return list(joined.values())
+
+
+def _listed(resources: Arn | Sequence[Arn]) -> list[Arn]:
+    return [resources] if isinstance(resources, str | dict) else list(resources)
 
 
 def _partition(region: str) -> str:

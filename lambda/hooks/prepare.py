@@ -3,34 +3,49 @@
 import os
 from typing import Any
 
-from hooks import aws, rules
+from hooks import champions, generations, inputs, pinning, rules
+from hooks.aws import s3, sagemaker
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Return what the run is to use.
-
-    Called again for the same execution it does the same: the versions are recorded before the first is copied.
+    """Return what the run is to use; called again for the same execution, the same.
 
     Raises:
-        InvalidInput: the input, or the data that it names, cannot be used.
+        InvalidInput: the input, or what it names, cannot be used.
     """
-    data_bucket, artefact_bucket = os.environ["DATA_BUCKET"], os.environ["ARTEFACT_BUCKET"]
-    request = rules.read_input(event["input"], data_bucket=data_bucket, defaults=event["defaults"])
-    found = aws.latest_versions(data_bucket, request.key, limit=rules.MAX_OBJECTS + 1)
-    rules.check_data(found, f"s3://{data_bucket}/{request.key}")
-    run = rules.run_id(event["execution"])
-    folder = f"{os.environ['PIPELINE']}/runs/{run}"
-    record = {"execution": event["execution"], "copies": rules.copies(found, f"{folder}/input/")}
-    recorded = aws.write_once(artefact_bucket, f"{folder}/pinned.json", record)
-    pinned = rules.recorded_copies(recorded, event["execution"])
-    aws.copy_all(data_bucket, artefact_bucket, pinned, tag=rules.PINNED_DATA_TAG)
+    execution, defaults, batch = event["execution"], event["defaults"], os.environ["KIND"] == "batch"
+    request = inputs.read_input(event["input"], inputs.Pipeline(os.environ["DATA_BUCKET"], defaults, batch))
+    run, bucket, runs = rules.run_id(execution), os.environ["ARTEFACT_BUCKET"], f"{os.environ['PIPELINE']}/runs"
+    model = _known(execution, request.generation) if request.generation else None
+    pinned = pinning.pin(request, execution, f"{runs}/{run}")
+    if model is None:
+        settings = {**defaults["settings"], "hyperparameters": request.hyperparameters}
+        s3.write_once(bucket, f"{runs}/{run}/settings/settings.json", settings)
+        model = generations.Generation(number=0, run=run, artefact="", image=event["image"])
+    folder = f"s3://{bucket}/{runs}/{run}"
     return {
         "run": run,
-        "data": f"s3://{artefact_bucket}/{folder}/input/",
-        "output": f"s3://{artefact_bucket}/{folder}/output/",
+        "known": request.generation > 0,
+        "generation": model.number,
+        "model_run": model.run,
+        "artefact": model.artefact,
+        "image": model.image,
+        "folder": folder,
+        "data": f"{folder}/input/",
+        "predict": f"{folder}/predict/" if request.predict else "",
+        # A known model takes the columns that it was trained with, whatever the spec says by now.
+        "settings": f"s3://{bucket}/{runs}/{model.run}/settings/",
+        "champion_profile": champions.kept(champions.find(), "profile"),
         "hyperparameters": request.hyperparameters,
         "instance_types": request.instance_types,
         "volume_keys": {use: rules.takes_volume_key(type_) for use, type_ in request.instance_types.items()},
         "objects": len(pinned),
         "bytes": sum(copy.size for copy in pinned),
     }
+
+
+def _known(execution: str, number: int) -> generations.Generation:
+    name = os.environ["NAME"]
+    return generations.check_known(
+        sagemaker.describe_package(generations.package_arn(execution, name, number)), name, number
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hooks import aws
+from hooks.aws import inbox, runtime
 from hooks.predictions import check_bounds, read_predictions
 
 
@@ -13,7 +13,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         SmokeTestFailed: there are too few or too many predictions, or one that cannot be right.
     """
     header, *rows = event["rows"]
-    body, model = aws.predict(event["endpoint"], "\n".join([header, *rows]) + "\n")
+    csv = "\n".join([header, *rows]) + "\n"
+    if event["inbox"]:
+        body, model = inbox.predict(event["endpoint"], event["inbox"], event["run"], csv), ""
+    else:
+        body, model = runtime.predict(event["endpoint"], csv, variant=event["variant"])
     predictions = read_predictions(body, rows=len(rows), numbers=event["numbers"])
     check_bounds(predictions, minimum=event["minimum"], maximum=event["maximum"])
     return {"predictions": predictions, "model": model}

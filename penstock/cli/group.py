@@ -48,5 +48,15 @@ class Group(click.Group):
         except PenstockError as error:
             click.echo(str(error), err=True)
             ctx.exit(1)
+        except _refusals() as error:
+            click.echo(f"The local cloud refused a call: {error}", err=True)
+            click.echo("Export every line that `penstock local up` printed, and try again.", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Return what AWS's client raises, if the command has imported it: that takes half a second."""
+    module = sys.modules.get("botocore.exceptions")
+    return (module.BotoCoreError, module.ClientError) if module is not None else ()

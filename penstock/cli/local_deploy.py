@@ -4,7 +4,8 @@ import json
 
 import click
 
-from penstock.cli.stage_options import connected, environment_option, json_option
+from penstock.cli.pipeline_options import connected
+from penstock.cli.stage_options import environment_option, json_option
 from penstock.run.changes import differences, summary
 from penstock.run.synth import synthesise
 
@@ -22,11 +23,11 @@ def deploy(environment: str, *, as_json: bool) -> None:
 
     A stack that fails is left as it was before. `penstock local run` deploys by itself.
     """
-    project, connection = connected(environment)
+    project, cloud = connected(environment)
     synthesise(project.root)
     assembly = project.root / "cdk.out"
-    stacks = connection.diff(assembly, environment)["stacks"]
-    deployed = connection.deploy(assembly, environment)
+    stacks = cloud.connection.diff(assembly, environment)["stacks"]
+    deployed = cloud.connection.deploy(assembly, environment)
     if as_json:
         click.echo(json.dumps({"stacks": stacks, **deployed}))
         return

@@ -4,7 +4,8 @@ import json
 
 import click
 
-from penstock.cli.stage_options import connected, environment_option, json_option
+from penstock.cli.pipeline_options import connected
+from penstock.cli.stage_options import environment_option, json_option
 from penstock.run.changes import removals, serving
 
 _EPILOG = """\b
@@ -25,8 +26,8 @@ def destroy(environment: str, *, as_json: bool) -> None:
     A bucket that is to be removed and is not empty is refused, as on AWS: what was removed before it is gone, and after
     it is emptied the command can be run again.
     """
-    _, connection = connected(environment)
-    destroyed = connection.destroy(environment)
+    _, cloud = connected(environment)
+    destroyed = cloud.connection.destroy(environment)
     if as_json:
         click.echo(json.dumps(destroyed))
         return

@@ -4,7 +4,8 @@ import json
 
 import click
 
-from penstock.cli.stage_options import connected, environment_option, json_option
+from penstock.cli.pipeline_options import connected
+from penstock.cli.stage_options import environment_option, json_option
 from penstock.run.changes import differences, summary
 from penstock.run.synth import synthesise
 
@@ -24,9 +25,9 @@ def diff(environment: str, *, as_json: bool) -> None:
     Shows by stack the statements of policies that come and go, the resources that are added, changed in place, replaced
     or removed, with the properties that differ, and the outputs. Nothing is changed, and the exit code is 0.
     """
-    project, connection = connected(environment)
+    project, cloud = connected(environment)
     synthesise(project.root)
-    stacks = connection.diff(project.root / "cdk.out", environment)["stacks"]
+    stacks = cloud.connection.diff(project.root / "cdk.out", environment)["stacks"]
     if as_json:
         click.echo(json.dumps({"stacks": stacks}))
         return

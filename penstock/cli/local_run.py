@@ -9,6 +9,7 @@ from penstock.cli.outcome import outcome
 from penstock.cli.project import project_root, require
 from penstock.cli.screen import Screen
 from penstock.cli.speed_option import speed_option
+from penstock.errors import PenstockError
 from penstock.run.overrides import parse
 from penstock.run.run import Run
 from penstock.spec import load_project
@@ -17,6 +18,7 @@ _EPILOG = """\b
 Examples:
   penstock local run bigmart
   penstock local run bigmart --data sales.csv --set train.hyperparameters.n_estimators=50
+  penstock local run prices --predict tomorrow.csv
   penstock local run bigmart --fault throttle=sagemaker:CreateTrainingJob*3
 """
 
@@ -24,6 +26,12 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("pipeline")
 @click.option("--data", "file", type=click.Path(path_type=Path), help="A CSV file. Without it, generated records.")
+@click.option(
+    "--predict",
+    "rows",
+    type=click.Path(path_type=Path),
+    help="What a batch pipeline predicts for, a CSV file. Without it, the data itself.",
+)
 @click.option(
     "--set",
     "settings",
@@ -40,6 +48,7 @@ def run(
     pipeline: str,
     *,
     file: Path | None,
+    rows: Path | None,
     settings: tuple[str, ...],
     environment: str,
     speed: float,
@@ -48,7 +57,7 @@ def run(
     permissions: bool,
     as_json: bool,
 ) -> None:
-    """Synthesise, deploy and execute PIPELINE, then show its metrics, endpoint and some predictions.
+    """Synthesise, deploy and execute PIPELINE, then show what came of it, with some predictions.
 
     With the variables exported that `penstock local up` printed, the run uses that cloud; otherwise one of its own,
     which ends with the run. The exit code is 0 only if the execution succeeded.
@@ -58,6 +67,8 @@ def run(
         project = load_project(project_root(Path.cwd()))
         require("pipeline", pipeline, project.pipelines)
         require("environment", environment, project.environments)
+        if rows is not None and project.pipelines[pipeline].deploy.kind != "batch":
+            raise PenstockError(f"--predict {rows}: {pipeline} has an endpoint; batch pipelines predict for a file.")
         screen = Screen(quiet=as_json)
         run_once = Run(
             project,
@@ -65,6 +76,7 @@ def run(
             environment=environment,
             speed=speed,
             file=file,
+            rows=rows,
             overrides=overrides,
             faults=plan,
             permissions=permissions,

@@ -9,7 +9,7 @@ import click
 from penstock.cli.fault_options import fault_options, read_plan
 from penstock.cli.project import project_root, require
 from penstock.cli.speed_option import speed_option
-from penstock.run.execution import decided
+from penstock.run.events import decided, history
 from penstock.run.session import start_cloud
 from penstock.spec import load_project
 
@@ -70,7 +70,8 @@ def up(
 def _cut_off(states: Any, arn: str, environment: str) -> str:
     """Return what to say of an execution that ran when the cloud ended."""
     machine, name = arn.split(":")[-2:]
-    told, end = f"Cut off: execution {name} of {machine}", decided(states, arn)
+    told, end = f"Cut off: execution {name} of {machine}", decided(history(states, arn))
     if end is not None:
         return f"{told}, at {end}, which decides that the run has failed."
-    return f"{told}. `penstock redrive {machine.removeprefix(f'{environment}-')}` continues it where it was."
+    pipeline = machine.removeprefix(f"{environment}-")
+    return f"{told}. `penstock redrive {pipeline} --execution {name}` continues it where it was."

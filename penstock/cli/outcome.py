@@ -53,6 +53,6 @@ def _gone(result: Result) -> str:
     except OSError:
         return (
             f"The local cloud at {url} has gone, and execution {result.execution} was cut off. Start it again with"
-            f" `penstock local up`, then `penstock redrive {result.pipeline}` continues the run."
+            f" `penstock local up`, then `penstock redrive {result.pipeline} --execution {result.execution}` goes on."
         )
     return ""

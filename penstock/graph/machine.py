@@ -10,6 +10,8 @@ from typing import Any
 from penstock.assembly import read_stage
 from penstock.errors import SynthError
 
+_WAIT = 24  # characters of how long it is
+
 
 @dataclass(frozen=True)
 class Transition:
@@ -17,6 +19,11 @@ class Transition:
 
     target: str
     when: str = ""
+
+    @property
+    def caught(self) -> bool:
+        """Does it follow an error?"""
+        return self.when.startswith("on ")
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def _does(state: dict[str, Any]) -> str:
     if state["Type"] == "Fail":
         return f"fails: {state['Error']}"
     if state["Type"] == "Wait" and "Seconds" in state:
-        return f"waits {_expression(state['Seconds'])} s"
+        return f"waits {_expression(state['Seconds'], _WAIT)} s"
     return str(state["Type"]).lower()
 
 

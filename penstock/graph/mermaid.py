@@ -2,34 +2,48 @@
 
 from collections.abc import Iterator
 
-from penstock.graph.machine import Machine
-from penstock.graph.style import COLOURS, lines
+from penstock.graph.structure import shape
+from penstock.graph.style import COLOURS, Drawing, lines
 
 SHAPES = {"Task": ("[", "]"), "Choice": ("{{", "}}")}
 
 
-def draw(machine: Machine) -> str:
-    """Return a flowchart from top to bottom; what follows an error is dotted."""
-    return "\n".join(_lines(machine))
+def draw(drawing: Drawing) -> str:
+    """Return a flowchart from top to bottom; what follows an error is dotted, and what was taken is thick."""
+    return "\n".join(_lines(drawing))
 
 
-def _lines(machine: Machine) -> Iterator[str]:
+def _lines(drawing: Drawing) -> Iterator[str]:
+    machine = drawing.machine
+    if drawing.title:
+        yield from ("---", f"title: {drawing.title}", "---")
     yield "flowchart TD"
     ids = {state.name: f"s{number}" for number, state in enumerate(machine.states, start=1)}
     for state in machine.states:
         opening, closing = SHAPES.get(state.type, ("([", "])"))
-        yield f"  {ids[state.name]}{opening}{_label(state.name)}{closing}:::{state.type}"
+        told = f"{state.name}\n{drawing.below(state)}" if drawing.trace and drawing.below(state) else state.name
+        yield f"  {ids[state.name]}{opening}{_label(told)}{closing}:::{_class(drawing.look(state))}"
+    for number, circle in enumerate(shape(machine).circles, start=1):
+        yield f'  subgraph c{number}[" "]'
+        yield from (f"    {ids[state.name]}" for state in machine.states if state.name in circle)
+        yield "  end"
     for state in machine.states:
         for transition in state.transitions:
-            arrow = "-.->" if transition.when.startswith("on ") else "-->"
+            dotted = "-.->" if transition.caught else "-->"
+            arrow = "==>" if drawing.taken(state.name, transition.target) else dotted
             label = f"|{_label(transition.when)}|" if transition.when else ""
             yield f"  {ids[state.name]} {arrow}{label} {ids[transition.target]}"
-    for type_ in sorted({state.type for state in machine.states}):
-        fill, outline = COLOURS[type_]
-        yield f"  classDef {type_} fill:{fill},stroke:{outline},color:#222222"
+    for look in sorted({drawing.look(state) for state in machine.states}):
+        fill, outline, text = COLOURS[look]
+        yield f"  classDef {_class(look)} fill:{fill},stroke:{outline},color:{text}"
+
+
+def _class(look: str) -> str:
+    return look.replace(" ", "_")
 
 
 def _label(text: str) -> str:
     """Return a label in quotes, with entities for what would end or mark up its text."""
     entities = {ord(sign): f"#{ord(sign)};" for sign in '"#<>&`'}
-    return f'"{"<br>".join(line.translate(entities) for line in lines(text))}"'
+    wrapped = [line.translate(entities) for part in text.split("\n") for line in lines(part)]
+    return f'"{"<br>".join(wrapped)}"'

@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from penstock.errors import PenstockError
-from penstock.graph.machine import Machine
-from penstock.graph.style import COLOURS, lines
+from penstock.graph.structure import shape
+from penstock.graph.style import COLOURS, Drawing, lines
 
 LAYOUT = """
 import { instance } from "@viz-js/viz";
@@ -19,9 +20,15 @@ process.stdout.write((await instance()).renderString(graph, { format: "svg" }));
 """
 TIMEOUT_SECONDS = 60
 FONT = "Helvetica"  # one whose letters Graphviz can measure
+# What of an execution was taken stands out, and the rest steps back.
+_TAKEN = {
+    None: "",
+    True: ', color="#222222", penwidth=1.8',
+    False: ', color="#cccccc", fontcolor="#aaaaaa"',
+}
 
 
-def draw(machine: Machine, root: Path) -> str:
+def draw(drawing: Drawing, root: Path) -> str:
     """Return the drawing; `root` is the folder of the project, with its node_modules/.
 
     Raises:
@@ -36,7 +43,7 @@ def draw(machine: Machine, root: Path) -> str:
         )
     layout = subprocess.run(
         [node, "--input-type=module", "--eval", LAYOUT],
-        input=dot(machine),
+        input=dot(drawing),
         cwd=root,
         capture_output=True,
         encoding="utf-8",
@@ -49,25 +56,39 @@ def draw(machine: Machine, root: Path) -> str:
     return layout.stdout
 
 
-def dot(machine: Machine) -> str:
-    """Return the graph in Graphviz's language; what follows an error is dashed."""
-    return "\n".join(["digraph {", *_statements(machine), "}"])
+def dot(drawing: Drawing) -> str:
+    """Return the graph in Graphviz's language: the main path straight down, circles in frames, errors dashed."""
+    return "\n".join(["digraph {", *_statements(drawing), "}"])
 
 
-def _statements(machine: Machine) -> Iterator[str]:
-    yield 'graph [bgcolor="white", pad=0.3, nodesep=0.3, ranksep=0.4]'
+def _statements(drawing: Drawing) -> Iterator[str]:
+    machine, found = drawing.machine, shape(drawing.machine)
+    yield f'graph [bgcolor="white", pad=0.3, nodesep=0.3, ranksep=0.4, fontname="{FONT}", fontsize=14, labelloc="t"]'
+    if drawing.title:
+        yield f"graph [label={_label([drawing.title, ' '])}]"
     yield f'node [shape=box, style="rounded,filled", fontname="{FONT}", fontsize=11, margin="0.2,0.08"]'
     yield f'edge [fontname="{FONT}", fontsize=9, fontcolor="#555555", color="#777777", arrowsize=0.7]'
     ids = {state.name: f"s{number}" for number, state in enumerate(machine.states, start=1)}
     for state in machine.states:
-        fill, outline = COLOURS[state.type]
-        label = _label([state.name, state.does])
-        yield f'{ids[state.name]} [label={label}, fillcolor="{fill}", color="{outline}"]'
+        fill, outline, text = COLOURS[drawing.look(state)]
+        label = _label(list(filter(None, [state.name, drawing.below(state)])))
+        straight = ', group="main"' if state.name in found.main else ""
+        yield f'{ids[state.name]} [label={label}, fillcolor="{fill}", color="{outline}", fontcolor="{text}"{straight}]'
+    for number, circle in enumerate(found.circles, start=1):
+        members = " ".join(ids[state.name] for state in machine.states if state.name in circle - set(found.main))
+        if members:
+            yield f'subgraph cluster_{number} {{ style="rounded,filled"; color="#f4f4f4"; label=""; {members} }}'
+    main = set(pairwise(found.main))
     for state in machine.states:
         for transition in state.transitions:
-            style = "dashed" if transition.when.startswith("on ") else "solid"
+            step = (state.name, transition.target)
             label = _label([f" {line} " for line in lines(transition.when)])  # room beside the arrow
-            yield f"{ids[state.name]} -> {ids[transition.target]} [label={label}, style={style}]"
+            style = "dashed" if transition.caught else "solid"
+            more = (", weight=20" if step in main else "") + _TAKEN[drawing.taken(*step)]
+            back = step[1] in found.main and step[0] not in found.main
+            if back and any(set(step) <= circle for circle in found.circles):
+                step, more = step[::-1], f"{more}, dir=back"  # so that the circle is below where it begins
+            yield f"{ids[step[0]]} -> {ids[step[1]]} [label={label}, style={style}{more}]"
 
 
 def _label(lines: list[str]) -> str:

@@ -19,8 +19,9 @@ def iso(moment: datetime) -> str:
 class Clock:
     """`speed` seconds of the cloud pass in one of the machine, from 1 to 100,000.
 
-    What AWS lets pass is sped up: waits of a state machine, intervals between retries, schedules, bakes, the periods of
-    metrics and alarms. What guards real work is not: time-outs of tasks, jobs, functions and requests.
+    What AWS lets pass is sped up: waits of a state machine, intervals between retries, time-outs of tasks that wait for
+    somebody's answer, schedules, bakes, the periods of metrics and alarms. What guards real work is not: time-outs of
+    other tasks, heartbeats, jobs, functions and requests.
 
     Raises:
         CloudError: the speed is out of range.

@@ -10,7 +10,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from penstock.local.access import Access
 from penstock.local.arns import partition
 from penstock.local.clients import Clients
-from penstock.local.clock import Clock
+from penstock.local.clock import Clock, iso
 from penstock.local.control import Control
 from penstock.local.deploy.deployer import Deployer
 from penstock.local.faults import Faults
@@ -148,13 +148,14 @@ class Cloud:
         return self.clients.environment() | self.operator.as_environment()
 
     def describe(self) -> JsonObject:
-        """Return where this cloud lives, and how fast its time passes."""
+        """Return where this cloud lives, what time it is there, and how fast that passes."""
         clients = self.clients
         return {
             "root": str(self.root),
             "work": str(self.work),
             "account": clients.account,
             "region": clients.region,
+            "now": iso(self.clock.now()),
             "speed": self.clock.speed,
         }
 

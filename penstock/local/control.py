@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 
 from moto.core.request import Request
@@ -79,7 +80,7 @@ class Connection:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def describe(self) -> JsonObject:
-        """Return the cloud's project (`root`), work folder (`work`), `account`, `region` and `speed`.
+        """Return the cloud's project (`root`), work folder (`work`), `account`, `region`, `now` and `speed`.
 
         Raises:
             CloudError: nothing answers there, or something else does.
@@ -127,19 +128,18 @@ class Connection:
         return self._ask("permissions")
 
     def _ask(self, path: str, body: JsonObject | None = None) -> JsonObject:
-        request = urllib.request.Request(  # noqa: S310  the URL is http: and the operator's own
-            f"{self.url}/_penstock/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={_KEY_HEADER: self._key},
-        )
+        data = None if body is None else json.dumps(body).encode()
         try:
+            request = urllib.request.Request(  # noqa: S310  the URL is http: and the operator's own
+                f"{self.url}/_penstock/{path}", data=data, headers={_KEY_HEADER: self._key}
+            )
             with self._opener.open(request, timeout=_SECONDS) as response:
                 answer: JsonObject = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(self.url, error) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             raise CloudError(
                 f"No local cloud of Penstock answers at {self.url} ({error}). Start one with `penstock local up`,"
                 " or unset AWS_ENDPOINT_URL to run in a cloud of the run's own."

@@ -15,11 +15,12 @@ from penstock.local.faults import Faults
 from penstock.local.gateway.overlay import Overlay, Overlays
 from penstock.local.programs.images import Programs
 from penstock.local.service import Service
+from penstock.local.services.autoscaling import AutoScaling
 from penstock.local.services.cloudwatch import CloudWatch, Metrics
 from penstock.local.services.events import EventBridge, Events
 from penstock.local.services.functions.service import Lambda
 from penstock.local.services.log_groups import LogGroups
-from penstock.local.services.s3 import Notifications
+from penstock.local.services.s3 import Checksums, Notifications
 from penstock.local.services.sagemaker import SageMaker
 from penstock.local.services.sagemaker_runtime import SageMakerRuntime
 from penstock.local.services.sns import Topics
@@ -58,7 +59,7 @@ def lay(
         "events": EventBridge(events),
         "iam": Simulation(ground.access),
         "logs": LogGroups(clients),
-        "s3": Overlays(overlays["s3"], notifications),
+        "s3": Overlays(overlays["s3"], notifications, Checksums(clients)),
         "sns": topics,
         "sqs": queues,
         "sts": Sessions(),
@@ -81,6 +82,7 @@ def _parts(
     yield CloudWatch(
         clients=ground.clients, metrics=ground.metrics, events=events, store=ground.store, clock=ground.clock
     )
+    yield AutoScaling(clients=ground.clients, store=ground.store, clock=ground.clock)
     yield _workflows(ground, events)
 
 

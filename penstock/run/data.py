@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import itertools
 import re
 import subprocess
 import sys
@@ -29,9 +30,19 @@ class Data:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def rows(self) -> int:
-        """Return how many lines follow the header."""
-        with self.path.open("rb") as file:
-            return max(sum(1 for _ in file) - 1, 0)
+        """Return how many records follow the header, of which one may have several lines; lines, if it is no CSV."""
+        with self.path.open(encoding="utf-8", errors="replace", newline="") as file:
+            try:
+                count = sum(1 for cells in csv.reader(file) if cells)
+            except csv.Error:  # whoever reads the data says what is wrong with them
+                file.seek(0)
+                count = sum(1 for _ in file)
+        return max(count - 1, 0)
+
+    def first(self, count: int) -> list[dict[str, str]]:
+        """Return the first records."""
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            return list(itertools.islice(csv.DictReader(file), count))
 
     def sample(self, size: int) -> list[dict[str, str]]:
         """Return records spread evenly over the file."""
@@ -40,8 +51,8 @@ class Data:
             return [row for index, row in enumerate(csv.DictReader(file)) if index % step == 0][:size]
 
 
-def given(path: Path) -> Data:
-    """Return the user's file.
+def given(option: str, path: Path) -> Data:
+    """Return the user's file, that an option names.
 
     Raises:
         RunError: there is no such file, or it cannot be read or is empty.
@@ -49,13 +60,13 @@ def given(path: Path) -> Data:
     try:
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "does not exist" if not path.exists() else "is no file"
-            raise RunError(f"--data {path}: {what}. Give one CSV file with a header row.")
+            raise RunError(f"{option} {path}: {what}. Give one CSV file with a header row.")
         with path.open("rb") as file:
             empty = not file.read(1)
     except OSError as error:
-        raise RunError(f"--data {path}: cannot be read ({error.strerror}).") from error
+        raise RunError(f"{option} {path}: cannot be read ({error.strerror}).") from error
     if empty:
-        raise RunError(f"--data {path}: the file is empty. Give one CSV file with a header row.")
+        raise RunError(f"{option} {path}: the file is empty. Give one CSV file with a header row.")
     return Data(path, generated=False)
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from penstock.errors import RunError
-from penstock.run import details, execution
+from penstock.run import details, executing, report
+from penstock.run.artefacts import Artefacts
+from penstock.run.causes import reason
 from penstock.run.execution import Execution
-from penstock.run.kept import keep, marks, tail
+from penstock.run.kept import advised, keep, log_of, marks
 from penstock.run.progress import Progress
 from penstock.run.result import Result
 from penstock.run.session import Session
-from penstock.spec.pipeline import Gate
 
 
 class Following:
@@ -26,7 +27,6 @@ class Following:
         run: Execution,
         result: Result,
         *,
-        gate: Gate | None,
         say: Callable[[str], None],
         working: Callable[[str], None],
     ) -> None:
@@ -36,13 +36,22 @@ class Following:
         self._result = result
         self._say = say
         self._progress = Progress(
-            say=say, working=working, detail=lambda state: details.of(state, run, gate), speed=cloud.speed
+            say=say,
+            working=working,
+            detail=lambda state: details.of(state, run, self.stored.json),
+            pipeline=result.pipeline,
+            speed=cloud.speed,
         )
 
     @property
     def shown_folder(self) -> str:
         """The run's folder, from the project on."""
         return str(self._folder.relative_to(self._root))
+
+    @property
+    def stored(self) -> Artefacts:
+        """What the run has written to the artefact bucket so far."""
+        return Artefacts(self._cloud.clients.operator("s3"), self._run.variables.get("folder", ""))
 
     def follow(self) -> None:
         """Follow the execution to its end.
@@ -52,7 +61,7 @@ class Following:
         """
         run, states = self._run, self._cloud.clients.operator("stepfunctions")
         with self._stopped_when_interrupted(states), self._kept():
-            for state in execution.follow(states, run):
+            for state in executing.follow(states, run):
                 self._progress.show(state)
             if run.status == "SUCCEEDED":
                 self._progress.end(run.stopped)
@@ -60,27 +69,43 @@ class Following:
         if run.status != "SUCCEEDED":
             raise RunError(self._failure())
 
+    def end(self) -> None:
+        """Say what came of a run that succeeded, what serves now, and where its files are."""
+        told = {"DEPLOYED": f"DEPLOYED: generation {self._result.generation}"}.get(
+            self._result.outcome or "", str(self._result.outcome)
+        )
+        reasons = report.rounded("; ".join(self._result.reasons)).rstrip(".")
+        self._say(f"\n  {told}{f': {reasons}' if reasons else ''}. {self.serving()}".rstrip())
+        self._say(f"  Run      {self.shown_folder}  (report.html, calls, logs, history)")
+
     def serving(self) -> str:
-        """Return a sentence on what the endpoint serves now."""
+        """Return a sentence on what the endpoint serves now; nothing of a pipeline that has none."""
+        if self._result.endpoint is None:
+            return ""
         sagemaker = self._cloud.clients.operator("sagemaker")
         try:
             endpoint = sagemaker.describe_endpoint(EndpointName=self._result.endpoint)
             config = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
         except sagemaker.exceptions.ClientError:
             return "No endpoint was there before, and none was left behind that serves."
-        model = config["ProductionVariants"][0]["ModelName"]
-        return f"Endpoint {self._result.endpoint} is {endpoint['EndpointStatus']} with {model}."
+        models = " and ".join(
+            variant["ModelName"]
+            for variant in (*config["ProductionVariants"], *config.get("ShadowProductionVariants", ()))
+        )
+        return f"Endpoint {self._result.endpoint} is {endpoint['EndpointStatus']} with {models}."
 
     def _failure(self) -> str:
         run = self._run
         state = run.failed_state
         where = self._progress.place(state) if state is not None else "before its first state"
-        cause = execution.reason(run.cause)
+        cause = reason(run.cause)
         told = f"Execution {run.name} ended {run.status} {where}: {': '.join(filter(None, (run.error, cause)))}"
-        log = tail(self._folder, "training" if state is not None and state.name == "Train" else "endpoints")
-        if state is not None and state.name != "Prepare" and log and log[-1].strip() not in told:
+        log = log_of(self._folder, state) if state is not None else []
+        if log and log[-1].strip() not in told:
             told += "\nIts log ends:\n" + "\n".join(f"  {line}" for line in log)
-        return f"{told}\n{self.serving()} Calls, logs and history: {self.shown_folder}"
+        advice = "".join(f"{line}\n" for line in advised(self._folder))
+        last = f"{self.serving()} Profile, calls, logs and history: {self.shown_folder}".lstrip()
+        return f"{told}\n{advice}{last}"
 
     @property
     def _folder(self) -> Path:
@@ -89,12 +114,12 @@ class Following:
 
     @contextlib.contextmanager
     def _kept(self) -> Iterator[None]:
-        """Leave the run's calls, logs, history and template in a folder of its own, however it ends."""
+        """Leave the run's calls, logs, history, definition and reports in a folder of its own, however it ends."""
         since, began = marks(self._cloud), time.time()
         try:
             yield
         finally:
-            keep(self._cloud, self._run, self._folder, since=since, began=began)
+            keep(self._cloud, self._run, self._folder, since=since, began=began, stored=self.stored)
 
     @contextlib.contextmanager
     def _stopped_when_interrupted(self, states: Any) -> Iterator[None]:

@@ -1,14 +1,18 @@
 """A run that did not succeed, continued at the state that failed."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from penstock.errors import RunError
-from penstock.run import execution, report
+from penstock.run import events, executing, report
+from penstock.run.deployments import Deployments
 from penstock.run.execution import Execution
 from penstock.run.following import Following
+from penstock.run.machines import endpoint_of, executions, machine_arn
 from penstock.run.misbehaviour import misbehaviour
 from penstock.run.result import Result
 from penstock.run.session import Session
@@ -23,7 +27,6 @@ class Redrive:
     def __init__(
         self,
         project: Project,
-        pipeline: str,
         *,
         environment: str,
         name: str | None,
@@ -32,13 +35,12 @@ class Redrive:
         working: Callable[[str], None],
     ) -> None:
         self._project = project
-        self._machine = f"{environment}-{pipeline}"
-        self._gate = project.pipelines[pipeline].gate
+        self._environment = environment
         self._name = name
         self._say = say
         self._working = working
         self._result = result
-        result.endpoint = self._machine
+        result.endpoint = endpoint_of(project.pipelines[result.pipeline], environment)
 
     def __call__(self, cloud: Session) -> None:
         """Redrive, and follow to the end; `result` has what came out, as far as it went, when this raises.
@@ -54,40 +56,36 @@ class Redrive:
         run = self._started(cloud)
         self._result.execution = run.name
         self._say(report.step(f"{self._result.pipeline} · execution {run.name} · redrive {run.redrives}\n"))
-        following = Following(
-            cloud, self._project.root, run, self._result, gate=self._gate, say=self._say, working=self._working
-        )
+        following = Following(cloud, self._project.root, run, self._result, say=self._say, working=self._working)
         following.follow()
-        reasons = report.rounded("; ".join(run.output.get("reasons") or []))
-        told = f"{self._result.outcome}{f': {reasons}' if reasons else ''}."
-        self._say(f"\n  {told} {following.serving()}")
-        self._say(f"  Run      {following.shown_folder}  (calls, logs, history)")
+        following.end()
 
     def _started(self, cloud: Session) -> Execution:
-        states = cloud.clients.operator("stepfunctions")
-        pages = states.get_paginator("list_state_machines").paginate()
-        machines = (machine for page in pages for machine in page["stateMachines"])
-        arn = next((machine["stateMachineArn"] for machine in machines if machine["name"] == self._machine), None)
-        if arn is None:
-            raise RunError(
-                f"There is no state machine {self._machine} in this cloud: {self._result.pipeline} was never run in it."
-                f" `penstock local run {self._result.pipeline}` deploys and runs it."
-            )
-        run = self._chosen(states, arn)
-        end = execution.decided(states, run["executionArn"])
+        states, pipeline = cloud.clients.operator("stepfunctions"), self._result.pipeline
+        run = self._chosen(states, machine_arn(states, self._environment, pipeline))
+        arn, told = run["executionArn"], events.history(states, run["executionArn"])
+        end = events.decided(told)
         if end is not None:
             raise RunError(
                 f"Run {run['name']} cannot go on: it ended at {end}, which decides that the run has failed. Start"
-                f" another run: `penstock local run {self._result.pipeline}`."
+                f" another run: `penstock local run {pipeline}`."
             )
+        endpoint = f"{self._environment}-{pipeline}"
+        deployments = Deployments(cloud.clients.operator, self._environment)
+        locked = run["status"] in _FAILED and had_lock(events.take_all(Execution(arn, run["name"]), told))
+        if locked:
+            deployments.take_lock(endpoint, arn, now=cloud.now(), lasting=_lasting(states, arn))
         try:
-            return execution.redrive(states, run["executionArn"], speed=cloud.speed)
-        except states.exceptions.ExecutionNotRedrivable as error:
+            return executing.redrive(states, arn, speed=cloud.speed)
+        except ClientError as error:
+            if locked:
+                deployments.release_lock(endpoint, arn)
+            if error.response["Error"]["Code"] != "ExecutionNotRedrivable":
+                raise
             raise RunError(f"Run {run['name']} cannot be redriven: {_message(error)}.") from error
 
-    def _chosen(self, states: Any, machine_arn: str) -> Any:
-        pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine_arn)
-        runs = [run for page in pages for run in page["executions"]]
+    def _chosen(self, states: Any, machine: str) -> Any:
+        runs = executions(states, machine)
         names = [run["name"] for run in runs if run["status"] in _FAILED]
         others = f" Runs that failed: {', '.join(names)}; name one with --execution." if names else ""
         if self._name is not None:
@@ -104,6 +102,23 @@ class Redrive:
                 f" {last['status']}.{others}"
             )
         return last
+
+
+def had_lock(run: Execution) -> bool:
+    """Had an execution the lock of its endpoint when it ended? Then it was released, and it needs it to go on."""
+    taken, released = run.states.get("Take lock"), run.states.get("Release lock")
+    return (
+        taken is not None
+        and taken.status == "SUCCEEDED"
+        and not taken.caught
+        and (released is None or released.status != "SUCCEEDED")
+    )
+
+
+def _lasting(states: Any, execution: str) -> timedelta:
+    """Return how long an execution may take."""
+    described = states.describe_state_machine_for_execution(executionArn=execution)
+    return timedelta(seconds=json.loads(described["definition"])["TimeoutSeconds"])
 
 
 def _message(error: ClientError) -> str:

@@ -9,6 +9,7 @@ import click
 from penstock.run.execution import State
 
 _NAME_WIDTH = 24
+_MINUTE = 60
 _LONG = re.compile(r"(?<![\w.])-?\d+\.\d{4,}(?![\w.])")
 
 
@@ -22,6 +23,16 @@ def bound(value: float) -> str:
     return f"{value:,.15g}".replace(",", " ")
 
 
+def duration(seconds: float) -> str:
+    """Return a time in the units that fit it: 4.2 s, 4 m 12 s, 1 h 5 m."""
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s"
+    minutes = int(seconds) // _MINUTE
+    if minutes < _MINUTE:
+        return f"{minutes} m {int(seconds) % _MINUTE} s"
+    return f"{minutes // _MINUTE} h {minutes % _MINUTE} m"
+
+
 def measured(value: float) -> str:
     """Return a number with as many digits as are worth reading: 1 043.7, 0.912."""
     return figure(value, 1 if abs(value) >= 10 else 3)  # noqa: PLR2004
@@ -32,9 +43,14 @@ def rounded(text: str) -> str:
     return _LONG.sub(lambda number: measured(float(number[0])), text)
 
 
-def started(state: State) -> str:
+def started(name: str, detail: str = "") -> str:
     """Return the line of a state that is being worked on."""
-    return f"  {click.style('…', fg='cyan')} {state.name}"
+    return f"  {click.style('…', fg='cyan')} {name:<{_NAME_WIDTH}}   {detail}".rstrip()
+
+
+def waiting(name: str, answers: str) -> str:
+    """Return the line of a state that waits for a person."""
+    return f"  {click.style('…', fg='yellow')} {name:<{_NAME_WIDTH}}   waits for {answers}"
 
 
 def ended(state: State, detail: str) -> str:
@@ -48,12 +64,17 @@ def step(text: str) -> str:
     return f"{click.style('●', fg='cyan')} {text}"
 
 
-def predictions(rows: Sequence[Mapping[str, str]], target: str, predicted: Sequence[Any]) -> list[str]:
-    """Return a table of true and predicted values; a row goes by its first two text columns."""
-    lines = [f"  {'Predictions':<28} {'true':>12} {'predicted':>12}"]
+def predictions(rows: Sequence[Mapping[str, str]], target: str | None, predicted: Sequence[Any]) -> list[str]:
+    """Return a table of predicted values, beside the true ones where the rows have them.
+
+    A row goes by its first two text columns.
+    """
+    known = target is not None and bool(rows) and target in rows[0]
+    lines = [f"  {'Predictions':<28} {'true' if known else '':>12} {'predicted':>12}"]
     for row, value in zip(rows, predicted, strict=True):
         names = [text for column, text in row.items() if column != target and text and not _is_number(text)]
-        lines.append(f"  {' · '.join(names[:2])[:28]:<28} {_shown(row[target]):>12} {_shown(value):>12}")
+        true = _shown(row[target]) if known and target is not None else ""
+        lines.append(f"  {' · '.join(names[:2])[:28]:<28} {true:>12} {_shown(value):>12}")
     return lines
 
 

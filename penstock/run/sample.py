@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from penstock.run import report
 from penstock.run.data import Data
-from penstock.spec.pipeline import Data as Columns
+from penstock.spec.sections.data import Data as Columns
 
 _SIZE = 5
 
@@ -25,7 +25,7 @@ def predict(runtime: Any, endpoint: str, data: Data, spec: Columns) -> list[str]
         spec: the columns; the target is not sent, nor are those that the spec does not declare.
     """
     rows = data.sample(_SIZE)
-    if not rows or spec.target not in rows[0]:
+    if not rows or (spec.target is not None and spec.target not in rows[0]):
         return ["  No predictions for records of the data: its first line is not the header."]
     names = [name for name in rows[0] if name != spec.target and (not spec.columns or name in spec.columns)]
     body = io.StringIO(newline="")
@@ -41,6 +41,5 @@ def predict(runtime: Any, endpoint: str, data: Data, spec: Columns) -> list[str]
     predicted = answer["Body"].read().decode().split()
     if len(predicted) != len(rows):
         return [f"  No predictions for records of the data: {len(predicted)} values for {len(rows)} rows."]
-    return report.predictions(
-        [{name: row[name] for name in (*names, spec.target)} for row in rows], spec.target, predicted
-    )
+    known = [*names, *([spec.target] if spec.target is not None else [])]
+    return report.predictions([{name: row[name] for name in known} for row in rows], spec.target, predicted)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,10 @@ class Session:
     work: Path
     own: bool  # it ends with the command
     speed: float  # how many seconds of the cloud pass in one of this machine
+
+    def now(self) -> datetime:
+        """Return the time in the cloud."""
+        return datetime.fromisoformat(self.connection.describe()["now"])
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from penstock.errors import SynthError
 
 # All that app.py reads.
 _SOURCES = (
-    *("app.py", "cdk.json", "stacks", "constructs", "lambda", "penstock/spec"),
+    *("app.py", "cdk.json", "stacks", "constructs", "lambda", "penstock/catalogue", "penstock/spec"),
     *("environments.yaml", "pipelines", "containers"),
 )
-_TOOLS = ("aws-cdk-lib", "constructs", "pydantic")
+_TOOLS = ("aws-cdk-lib", "constructs", "pydantic", "sagemaker")
 
 
 def synthesise(root: Path) -> bool:

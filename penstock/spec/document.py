@@ -59,6 +59,8 @@ class Document:
                 location = (*prefix, *below)
                 if detail["type"] == "missing" and location in self.keys:
                     continue  # its value is missing, which was noted when it was read
+                if detail["type"] == "too_short" and detail["input"]:
+                    continue  # all that is in it is wrong, which is noted item by item
                 self.wrong.add(location)
                 places = self.keys if in_key else self.values
                 found = places[location].found if location in places else ""

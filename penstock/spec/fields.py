@@ -12,6 +12,9 @@ ACCOUNT = r"^[0-9]{12}$"
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
 LINE = r"^[^\r\n]+$"
+SUBNET = r"^subnet-[0-9a-f]{8,17}$"
+SECURITY_GROUP = r"^sg-[0-9a-f]{8,17}$"
+TUNING_JOB = r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}$"
 
 MEANING = {
     NAME: "a name of lower-case letters, digits and single hyphens, beginning with a letter",
@@ -20,6 +23,9 @@ MEANING = {
     REGION: "an AWS region, as in us-east-1",
     EMAIL: "an e-mail address, as in ml-ops@example.com",
     LINE: "one line of text",
+    SUBNET: "a subnet's id, as in subnet-0123456789abcdef0",
+    SECURITY_GROUP: "a security group's id, as in sg-0123456789abcdef0",
+    TUNING_JOB: "the name of a tuning job: 32 letters, digits and hyphens at most",
 }
 
 Name = Annotated[str, Field(pattern=NAME)]

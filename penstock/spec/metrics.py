@@ -3,14 +3,29 @@
 import json
 from collections.abc import Mapping
 from operator import attrgetter
+from typing import Literal
 
 from penstock.spec.pipeline import Pipeline
 
-# The first of each is the primary one. Containers print all of them for the held-out rows.
+Direction = Literal["minimise", "maximise"]
+
+# The first of each is the primary one. Evaluation has all of them, and containers print those that they know.
 METRICS: Mapping[str, tuple[str, ...]] = {
-    "regression": ("rmse", "mae", "r2"),
+    "regression": ("rmse", "mae", "mape", "mse", "r2"),
     "binary": ("accuracy", "precision", "recall", "f1", "auc"),
     "multiclass": ("accuracy", "f1_macro", "f1_weighted"),
+    "clustering": ("silhouette", "davies_bouldin", "purity", "nmi"),
+    "anomaly": ("anomaly_percent", "auc", "precision", "recall", "f1"),
+}
+# Those that compare with a target, of problems that may have none.
+NEED_TARGET: Mapping[str, tuple[str, ...]] = {
+    "clustering": ("purity", "nmi"),
+    "anomaly": ("auc", "precision", "recall", "f1"),
+}
+_MINIMISED = ("rmse", "mae", "mape", "mse", "davies_bouldin", "anomaly_percent")
+# Which way each is better.
+DIRECTIONS: Mapping[str, Direction] = {
+    metric: "minimise" if metric in _MINIMISED else "maximise" for metrics in METRICS.values() for metric in metrics
 }
 # The hyperparameters that every container is given beside the user's own, and the keys that set them.
 OUR_HYPERPARAMETERS: Mapping[str, str] = {
@@ -19,6 +34,7 @@ OUR_HYPERPARAMETERS: Mapping[str, str] = {
     "columns": "data.columns",
     "minimum_rows": "data.minimum_rows",
     "split_method": "data.split.method",
+    "split_validation": "data.split.validation",
     "split_test": "data.split.test",
     "split_seed": "data.split.seed",
     "split_key": "data.split.key",
@@ -30,6 +46,12 @@ def training_hyperparameters(pipeline: Pipeline) -> dict[str, str]:
     ours = {name: attrgetter(key)(pipeline) for name, key in OUR_HYPERPARAMETERS.items()}
     values = {**ours, **pipeline.train.hyperparameters}
     return {name: as_text(value) for name, value in values.items() if value not in (None, ())}
+
+
+def tuning_metric(pipeline: Pipeline) -> str:
+    """Return the metric that the best of a tuning job's training jobs is best in."""
+    chosen = pipeline.tune.metric if pipeline.tune else None
+    return chosen or METRICS[pipeline.problem][0]
 
 
 def as_text(value: object) -> str:

@@ -13,6 +13,7 @@ from penstock.spec.fields import ENVIRONMENT, MEANING
 from penstock.spec.files import check_files
 from penstock.spec.mistakes import Mistake, UnreadableError, quoted, report
 from penstock.spec.pipeline import Pipeline, PipelineFile
+from penstock.spec.sections.process import SCRIPT
 from penstock.spec.smoke import smoke_rows
 
 
@@ -34,7 +35,7 @@ def load_project(root: Path) -> Project:
     mistakes: list[Mistake] = []
     environments = _environments(root, mistakes)
     folders = sorted(path for path in (root / "pipelines").glob("*/") if not path.name.startswith((".", "_")))
-    loaded = [_pipeline(folder, mistakes) for folder in folders]
+    loaded = [_pipeline(folder, environments, mistakes) for folder in folders]
     if mistakes:
         raise SpecError(report(mistakes, pipelines=len(folders)))
     return Project(root, environments, {pipeline.name: pipeline for pipeline in loaded if pipeline})
@@ -64,7 +65,7 @@ def _check_environment(document: Document, name: str) -> None:
             document.note((name, "notify", index), f"{quoted(address)} is given twice.", "Remove one of the two.")
 
 
-def _pipeline(folder: Path, mistakes: list[Mistake]) -> Pipeline | None:
+def _pipeline(folder: Path, environments: Mapping[str, Environment], mistakes: list[Mistake]) -> Pipeline | None:
     where = f"pipelines/{folder.name}"
     try:
         document = Document.read(folder / "pipeline.yaml", f"{where}/pipeline.yaml")
@@ -72,10 +73,15 @@ def _pipeline(folder: Path, mistakes: list[Mistake]) -> Pipeline | None:
         mistakes.append(error.mistake)
         return None
     file = document.parse(PipelineFile)
-    check(document, folder)
+    check(document, folder, environments)
     check_files(document, folder)
     mistakes.extend(document.mistakes)
     if file is None or document.mistakes:
         return None
-    rows = smoke_rows(folder / file.smoke_test.file, f"{where}/{file.smoke_test.file}")
-    return Pipeline(**dict(file), folder=folder, smoke_rows=rows)
+    smoke, script = file.smoke_test, folder / (file.process.script or SCRIPT)
+    return Pipeline(
+        **dict(file),
+        folder=folder,
+        smoke_rows=smoke_rows(folder / smoke.file, f"{where}/{smoke.file}") if smoke else (),
+        script=script if script.is_file() else None,
+    )

@@ -29,17 +29,19 @@ timeout_minutes: 180
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The root of a project with one valid pipeline and one environment; tests then spoil its files."""
-    pipeline, container = tmp_path / "pipelines/bigmart", tmp_path / "containers/forest"
+    pipeline = tmp_path / "pipelines/bigmart"
     pipeline.mkdir(parents=True)
-    container.mkdir(parents=True)
     (tmp_path / "environments.yaml").write_text("dev:\n  region: us-east-1\n")
     (pipeline / "pipeline.yaml").write_text(PIPELINE)
     (pipeline / "smoke.csv").write_text("Weight,Fat\n9.3,Low\n5.92,Regular\n")
-    for file in ("Dockerfile", "requirements.txt"):
-        (container / file).touch()
-    for program in ("serve", "train"):
-        (container / program).write_text("#!/bin/sh\n")
-        (container / program).chmod(0o755)
+    for name, programs in (("forest", ("serve", "train")), ("tabular", ("check", "process"))):
+        container = tmp_path / "containers" / name
+        container.mkdir(parents=True)
+        for file in ("Dockerfile", "requirements.txt", "__main__.py"):
+            (container / file).touch()
+        for program in programs:
+            (container / program).write_text("#!/bin/sh\n")
+            (container / program).chmod(0o755)
     return tmp_path
 
 

@@ -9,7 +9,6 @@ from aws_cdk import assertions
 from penstock.spec import Pipeline, load_project
 from penstock.spec.image import image_tag
 from penstock.spec.metrics import METRICS
-from penstock.spec.pipeline import Gate
 from stacks.pipeline import PipelineStack
 from stacks.platform import PlatformStack
 
@@ -32,7 +31,10 @@ def test_names_are_those_of_environment_and_pipeline(pipeline_template: Template
         "dev-bigmart-execution",
         "dev-bigmart-workflow",
         "dev-bigmart-prepare",
+        "dev-bigmart-find-champion",
+        "dev-bigmart-gate",
         "dev-bigmart-smoke-test",
+        "dev-bigmart-tidy",
         "dev-bigmart-after-failure",
     }
     assert find(pipeline_template, "AWS::StepFunctions::StateMachine")[0]["StateMachineName"] == "dev-bigmart"
@@ -53,7 +55,7 @@ def test_the_poll_interval_is_a_parameter(pipeline_template: Template, find: Fin
         "Default": 15,
         "MinValue": 1,
         "MaxValue": 300,
-        "Description": "Seconds between two looks at the endpoint",
+        "Description": "Seconds between two looks at the endpoint, or at its lock",
     }
     (machine,) = find(pipeline_template, "AWS::StepFunctions::StateMachine")
     assert machine["DefinitionSubstitutions"]["PollSeconds"] == {"Ref": "PollSeconds"}
@@ -81,18 +83,29 @@ def test_the_endpoint_s_logs_are_kept_for_a_time(pipeline_template: Template, fi
 def test_prepare_is_given_every_default(definition: dict[str, Any]) -> None:
     defaults = definition["States"]["Prepare"]["Arguments"]["Payload"]["defaults"]
     assert defaults["hyperparameters"]["target"] == "Item_Outlet_Sales"
-    assert defaults["instance_types"] == {"train": "ml.m5.xlarge", "deploy": "ml.m5.large"}
+    assert defaults["instance_types"].keys() == {"check", "process", "train", "evaluate", "deploy"}
+    assert defaults["settings"].keys() == {"check", "evaluate", "gate"}
 
 
-def test_without_a_gate_every_model_is_deployed(definition: dict[str, Any]) -> None:
-    assert definition["States"]["Train"]["Next"] == "Create model"
-
-
-def test_a_gate_is_between_training_and_the_model(root: Path) -> None:
-    pipeline = load_project(root).pipelines["bigmart"].model_copy(update={"gate": Gate(metric="rmse", at_most=1300)})
-    states = _definition_in(root, pipeline, "us-east-1")["States"]
-    assert states["Train"]["Next"] == "Gate"
-    assert states["Gate"]["Choices"][0]["Next"] == "Create model"
+def test_the_path_of_a_run_is_the_one_that_the_spec_has(definition: dict[str, Any]) -> None:
+    states, state, path = definition["States"], definition["StartAt"], []
+    while state:
+        path.append(state)
+        state = states[state].get("Next") or states[state].get("Default")
+    assert path[:12] == [
+        "Prepare",
+        "Known model",
+        "Check data",
+        "Process",
+        "Train",
+        "Take lock",
+        "Find champion",
+        "To evaluate",
+        "Evaluate",
+        "Gate",
+        "Gate passed",
+        "Register",
+    ]
 
 
 def test_the_partition_is_that_of_the_region(root: Path) -> None:

@@ -84,9 +84,11 @@ def test_no_rule_expires_or_archives_an_artefact(platform_template: Template, fi
         if bucket.get("LoggingConfiguration", {}).get("LogFilePrefix") == "artefacts/"
         for rule in bucket["LifecycleConfiguration"]["Rules"]
     ]
-    removing = [rule for rule in rules if rule["Id"] not in {"AbortAbandonedUploads", "RemoveLoneDeleteMarkers"}]
+    removing = [rule for rule in rules if "ExpirationInDays" in rule]
     assert [rule["TagFilters"] for rule in removing] == [[{"Key": "penstock", "Value": "pinned-data"}]]
     assert not any("Transitions" in rule for rule in rules)
+    (deleted,) = [rule for rule in rules if "NoncurrentVersionExpiration" in rule and rule not in removing]
+    assert deleted["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
 
 
 def test_every_container_has_a_repository_that_keeps_tagged_images(small: assertions.Template) -> None:
@@ -110,10 +112,23 @@ def test_the_topic_takes_messages_by_tls_and_from_alarms_and_events(platform_tem
     assert effects == {"TlsOnly": "Deny", "Alarms": "Allow", "Events": "Allow"}
 
 
+def test_the_table_of_deployments_has_an_encrypted_item_for_each_endpoint(
+    platform_template: Template, find: Find
+) -> None:
+    (table,) = find(platform_template, "AWS::DynamoDB::Table")
+    assert table["TableName"] == "dev-deployments"
+    assert table["KeySchema"] == [{"AttributeName": "endpoint", "KeyType": "HASH"}]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"]["SSEType"] == "KMS"
+
+
 def test_everybody_to_be_notified_is_subscribed(small: assertions.Template) -> None:
     endpoints = {item["Properties"]["Endpoint"] for item in small.find_resources("AWS::SNS::Subscription").values()}
     assert endpoints == {"a@example.com", "b@example.com"}
 
 
 def test_what_others_look_up_is_an_output(platform_template: Template) -> None:
-    assert {"DataBucketName", "ArtefactBucketName", "TopicArn"} <= platform_template["Outputs"].keys()
+    assert {"DataBucketName", "ArtefactBucketName", "TopicArn", "DeploymentsTableName"} <= platform_template[
+        "Outputs"
+    ].keys()

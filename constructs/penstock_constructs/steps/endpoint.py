@@ -4,10 +4,13 @@ The steps look at what there is, do the one thing that it calls for, and look ag
 config. So it does not matter who began a change, or whether the answer to a call was lost: what counts is the status.
 """
 
-from penstock_constructs.key import Key
+from collections.abc import Sequence
+
+from penstock_constructs.alarm import Alarm
 from penstock_constructs.policy import Statement, allow, arn
 from penstock_constructs.steps.expected import expecting
-from penstock_constructs.steps.step import State, Step, Tags, attempts, tag_list
+from penstock_constructs.steps.rollout import Rollout, update_arguments
+from penstock_constructs.steps.step import Machine, State, Step, attempts, tag_list
 
 # Every status that an endpoint can have is in one of these two, or is Failed.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
@@ -24,29 +27,36 @@ DESCRIBED = {
     "serving": "{% $states.result.EndpointConfigName %}",
     "reason": "{% $exists($states.result.FailureReason) ? $states.result.FailureReason : 'unknown' %}",
     "instances": "{% $sum([$states.result.ProductionVariants.CurrentInstanceCount]) %}",
+    "variants": "{% [$states.result.ProductionVariants.VariantName] %}",
 }
 # A deployment whose answer was lost is ours all the same: no other run has this config.
 _OURS = "$config in [$states.result.EndpointConfigName, $states.result.PendingDeploymentSummary.EndpointConfigName]"
-UPDATE = {
-    # The spec decides about every property of the variant, so none is kept from the old config.
-    "RetainAllVariantProperties": False,
-    "DeploymentConfig": {
-        "BlueGreenUpdatePolicy": {
-            "TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0},
-            "MaximumExecutionTimeoutInSeconds": 3600,
-        }
-    },
-}
+_CHAMPION = "($exists($champion.config) ? $champion.config : '')"
 
 
-def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, then: str) -> Step:
-    """Bring `endpoint` to serve `config`.
+def deploy_endpoint(
+    *,
+    machine: Machine,
+    rollout: Rollout | None,
+    alarms: Sequence[Alarm],
+    scaled: bool,
+    poll_seconds: str,
+    then: str,
+) -> Step:
+    """Bring the endpoint, which has the machine's name, to serve `config`.
+
+    The traffic goes over by `rollout`, while `alarms` are watched; None is for what has no servers. With `scaled`, the
+    numbers of instances follow the load, and are kept.
 
     It succeeds only with the endpoint InService on that very config: after a rollback it is InService on the old one.
     It assigns `former`, the config that the endpoint served before, or '' if it served none. That is decided on the
     way to the call that changes it, so that it holds even if the call's answer is lost.
+
+    A new model was held against `champion`. If that does not serve any more, as when a run is redriven after another
+    has deployed, nothing is changed: it may be better than the one, and worse than the other.
     """
-    named = {"EndpointName": endpoint}
+    watched = {f"${{Alarm{number}}}": alarm for number, alarm in enumerate(alarms, start=1)}
+    named = {"EndpointName": machine.name}
     configured = named | {"EndpointConfigName": "{% $config %}"}
     deployed = {"Assign": {"deployed": True}, "Next": _WAIT}
     states: dict[str, State] = {
@@ -62,7 +72,7 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
         **expecting(
             "Create endpoint",
             "createEndpoint",
-            configured | {"Tags": tag_list(tags)},
+            configured | {"Tags": tag_list(machine.tags)},
             when="$contains($cause, 'Cannot create already existing endpoint')",
             then="Describe endpoint",
             done=deployed,
@@ -70,7 +80,7 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
         **expecting(
             "Update endpoint",
             "updateEndpoint",
-            configured | UPDATE,
+            update_arguments(configured, rollout, alarms=list(watched), scaled=scaled),
             when=IN_PROGRESS,
             then=_WAIT,
             done=deployed,
@@ -85,10 +95,11 @@ def deploy_endpoint(*, endpoint: str, poll_seconds: str, key: Key, tags: Tags, t
             done={"Next": _WAIT},
         ),
         _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe endpoint"},
-        **_failures(endpoint),
+        **_failures(machine.name),
     }
     states["Describe endpoint error"]["Choices"][0]["Assign"] = {"former": "{% '' %}"}
-    return Step(states, _permissions(endpoint, key), substitutions={"PollSeconds": poll_seconds})
+    names = {placeholder[2:-1]: alarm.name for placeholder, alarm in watched.items()}
+    return Step(states, _permissions(machine, alarms), {"PollSeconds": poll_seconds, **names})
 
 
 def _check(then: str) -> State:
@@ -99,6 +110,7 @@ def _check(then: str) -> State:
         f"{in_service} and $serving = $config": then,
         f"{in_service} and $deployed": "Rolled back",
         "$deployed": "Endpoint failed",
+        f"{in_service} and $not($known) and $serving != {_CHAMPION}": "Champion changed",
         f"$status in {list(_UPDATABLE)}": "Update endpoint",
         # Deleting is all that AWS allows on a failed endpoint; with instances left it may still serve.
         "$status = 'Failed' and $instances = 0": "Delete endpoint",
@@ -125,6 +137,14 @@ def _failures(endpoint: str) -> dict[str, State]:
                 " & ', as before: ' & $reason %}"
             ),
         },
+        "Champion changed": {
+            "Type": "Fail",
+            "Error": "ChampionChanged",
+            "Cause": (
+                f"{{% 'Endpoint {endpoint} serves ' & $serving & ', and ' & $config & ' was held against '"
+                f" & ({_CHAMPION} = '' ? 'nothing' : {_CHAMPION}) & '. Nothing was changed.' %}}"
+            ),
+        },
         "Endpoint failed": {
             "Type": "Fail",
             "Error": "EndpointFailed",
@@ -136,16 +156,17 @@ def _failures(endpoint: str) -> dict[str, State]:
     }
 
 
-def _permissions(endpoint: str, key: Key) -> list[Statement]:
+def _permissions(machine: Machine, alarms: Sequence[Alarm]) -> list[Statement]:
     """Return what the calls above need: creating and updating are about the endpoint and its config alike.
 
     SageMaker hands the key on to the instances, in the caller's name:
     https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
     """
-    endpoints = arn("sagemaker", f"endpoint/{endpoint}")
-    configs = attempts("endpoint-config", endpoint)
+    endpoints = arn("sagemaker", f"endpoint/{machine.name}")
+    configs = attempts("endpoint-config", machine.name)
     return [
         allow("EndpointDeploy", ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"], [endpoints, *configs]),
         allow("Endpoint", ["sagemaker:DescribeEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:AddTags"], endpoints),
-        key.allow_volumes("Volumes"),
+        machine.key.allow_volumes("Volumes"),
+        *([allow("EndpointAlarms", "cloudwatch:DescribeAlarms", [alarm.arn for alarm in alarms])] if alarms else []),
     ]

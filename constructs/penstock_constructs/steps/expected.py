@@ -1,6 +1,5 @@
 """Calls that may fail for a reason that is expected."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, State, task
@@ -9,7 +8,7 @@ from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR, State, ta
 def expecting(
     name: str,
     operation: str,
-    arguments: Mapping[str, Any],
+    arguments: Any,
     *,
     when: str,
     then: str,

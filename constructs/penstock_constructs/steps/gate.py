@@ -1,35 +1,40 @@
 """Gate: a model that is not good enough is not deployed."""
 
-from penstock_constructs.steps.step import Step
+from collections.abc import Mapping
+from typing import Any
+
+from penstock_constructs.hook import Hook
+from penstock_constructs.policy import allow
+from penstock_constructs.steps.step import LAMBDA_FAULTS, Step, task
+
+_ASSIGNED = ("passed", "reasons", "metrics", "judged")
 
 
-def gate(*, metric: str, at_most: float | None, at_least: float | None, then: str) -> Step:
-    """Let a model pass whose metric is within the bound; a metric that the job did not report does not.
+def gate(*, hook: Hook, rules: Mapping[str, Any] | None, then: str, rejected: str) -> Step:
+    """Let the hook hold `evaluation` against the spec's `rules`, if it has any.
 
-    A rejected model is an outcome, not a failure: what is served stays as it is.
+    It assigns whether the model `passed`, and if not the `reasons`; its `metrics`; and what was `judged`: challenger,
+    champion, and how they compare. A model that does not pass is an outcome, not a failure: what is served stays.
     """
-    value = f"$metrics.{metric}"
-    comparison, bound, words = ("<=", at_most, "at most") if at_least is None else (">=", at_least, "at least")
-    limit = f"{bound:.15g}"
-    reason = (
-        f"$exists({value}) ? '{metric} is ' & $string({value}) & ', {words} {limit} is required'"
-        f" : 'the training job reported no metric {metric}'"
+    payload = {
+        "run": "{% $run %}",
+        "evaluation": "{% $evaluation %}",
+        "champion": "{% $champion %}",
+        "rules": rules,
+    }
+    state = task(
+        "lambda:invoke",
+        {"FunctionName": "${GateFunction}", "Payload": payload},
+        timeout_seconds=120,
+        retry_on=LAMBDA_FAULTS,
     )
+    assigned = {name: f"{{% $states.result.Payload.{name} %}}" for name in _ASSIGNED}
+    refused = {"Condition": "{% $not($passed) %}", "Assign": {"outcome": "REJECTED"}, "Next": rejected}
     return Step(
         states={
-            "Gate": {
-                "Type": "Choice",
-                "Choices": [{"Condition": f"{{% $exists({value}) and {value} {comparison} {limit} %}}", "Next": then}],
-                "Default": "Rejected",
-            },
-            "Rejected": {
-                "Type": "Succeed",
-                "Output": {
-                    "outcome": "REJECTED",
-                    "run": "{% $run %}",
-                    "reasons": [f"{{% {reason} %}}"],
-                    "metrics": "{% $metrics %}",
-                },
-            },
-        }
+            "Gate": state | {"Assign": assigned, "Next": "Gate passed"},
+            "Gate passed": {"Type": "Choice", "Choices": [refused], "Default": then},
+        },
+        statements=[allow("GateInvoke", "lambda:InvokeFunction", hook.arn)],
+        substitutions={"GateFunction": hook.arn},
     )

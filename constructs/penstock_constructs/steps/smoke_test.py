@@ -1,12 +1,14 @@
 """Smoke test: rows that the endpoint must answer; if it answers wrongly, what it served before serves again."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from penstock_constructs.hook import Hook
 from penstock_constructs.policy import allow
-from penstock_constructs.steps.endpoint import CHANGING, DESCRIBED, IN_PROGRESS, UPDATE
+from penstock_constructs.steps.endpoint import CHANGING, DESCRIBED, IN_PROGRESS
+from penstock_constructs.steps.endpoint_config import pipeline_folder
 from penstock_constructs.steps.expected import expecting
-from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_ERROR, State, Step, task
+from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_ERROR, Machine, State, Step, task
 
 _FAILED = "Smoke test failed"
 _WAIT = "Wait for restore"
@@ -14,22 +16,30 @@ _WAIT = "Wait for restore"
 
 def smoke_test(
     *,
+    machine: Machine,
     hook: Hook,
-    endpoint: str,
     rows: Sequence[str],
     numbers: bool,
     minimum: float | None,
     maximum: float | None,
+    asynchronous: bool,
+    restore: dict[str, Any],
     then: str,
 ) -> Step:
     """Call the hook with `rows`, the header first, and what their predictions must be like.
+
+    A challenger is asked itself. An `asynchronous` endpoint is asked through S3. `restore` is how an update is made
+    that goes back to what served before.
 
     If they are not, the endpoint goes back to `former`, the config that it served before, and the execution fails. The
     first model that an endpoint has stays: there is nothing to go back to. Both steps, this and `deploy_endpoint`,
     must be in the machine: that one assigns `former`, and has the permissions and `PollSeconds`.
     """
     payload = {
-        "endpoint": endpoint,
+        "endpoint": machine.name,
+        "variant": "{% $serves_as = 'challenger' ? $serves_as : '' %}",
+        "inbox": pipeline_folder("async/input") if asynchronous else None,
+        "run": "{% $run %}",
         "rows": list(rows),
         "numbers": numbers,
         "minimum": minimum,
@@ -38,8 +48,9 @@ def smoke_test(
     state = task(
         "lambda:invoke",
         {"FunctionName": "${SmokeTestFunction}", "Payload": payload},
-        timeout_seconds=180,  # the hook's own 120, and then some
-        retry_on=[*LAMBDA_FAULTS, "ServiceUnavailable"],  # of the endpoint: an instance is being replaced
+        timeout_seconds=360,  # the hook's own 300, and then some
+        # Of the endpoint: an instance is being replaced, or one that is there only when called is not there yet.
+        retry_on=[*LAMBDA_FAULTS, "ServiceUnavailable", "ModelNotReadyException", "InternalDependencyException"],
     )
     failed = {
         "ErrorEquals": ["SmokeTestFailed"],
@@ -48,13 +59,13 @@ def smoke_test(
         "Next": "Smoke test error",
     }
     return Step(
-        states={"Smoke test": state | {"Catch": [failed], "Next": then}, **_restoring(endpoint)},
+        states={"Smoke test": state | {"Catch": [failed], "Next": then}, **_restoring(machine.name, restore)},
         statements=[allow("SmokeTestInvoke", "lambda:InvokeFunction", hook.arn)],
         substitutions={"SmokeTestFunction": hook.arn},
     )
 
 
-def _restoring(endpoint: str) -> dict[str, State]:
+def _restoring(endpoint: str, restore: dict[str, Any]) -> dict[str, State]:
     """Return the states that put the endpoint back on `$former`, if there is one, and fail."""
     named = {"EndpointName": endpoint}
     describe = task(
@@ -65,7 +76,7 @@ def _restoring(endpoint: str) -> dict[str, State]:
         **expecting(
             "Restore endpoint",
             "updateEndpoint",
-            named | {"EndpointConfigName": "{% $former %}"} | UPDATE,
+            named | {"EndpointConfigName": "{% $former %}"} | restore,
             when=IN_PROGRESS,
             then=_WAIT,
             done={"Next": _WAIT},

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from penstock_constructs.key import Key
 from penstock_constructs.policy import Arn, Statement, arn
+from penstock_constructs.role import Role
 
 State = dict[str, Any]
 # Tags of what the machine makes: it is in no stack, so they alone say whose it is.
@@ -26,6 +28,16 @@ LAMBDA_FAULTS = (
 NO_ANSWER = ("SageMaker.SdkClientException", "States.Timeout")
 # What aws-sdk:sagemaker calls every error that has no class of its own in AWS's SDK: throttling, but also validation.
 SAGEMAKER_ERROR = "SageMaker.SageMakerException"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What all steps of one state machine share: its name, and the role, the key and the tags of what it makes."""
+
+    name: str
+    role: Role
+    key: Key
+    tags: Tags
 
 
 @dataclass(frozen=True)

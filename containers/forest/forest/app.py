@@ -25,7 +25,8 @@ def create_app(predictor: Predictor, manifest: Manifest) -> Starlette:
     one_at_a_time = asyncio.Lock()
 
     def predict(body: bytes, media: MediaType, answer: str) -> str:
-        return write_predictions(predictor.predict(read_features(body, media, manifest.columns)), answer)
+        predictions, probabilities = predictor.both(read_features(body, media, manifest.columns))
+        return write_predictions(predictions, probabilities, manifest.labels, answer)
 
     async def invocations(request: Request) -> Response:
         media = media_type(request.headers.get("content-type", ""))

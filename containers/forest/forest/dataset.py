@@ -51,10 +51,10 @@ def make_dataset(table: Table, hyperparameters: Hyperparameters) -> Dataset:
     Raises:
         TrainingError: too few rows, a declared column that is missing, or a cell that its column cannot hold.
     """
-    if len(table.rows) < hyperparameters.minimum_rows:
-        raise TrainingError(
-            f"Provide at least {hyperparameters.minimum_rows:,} rows (minimum_rows): the data have {len(table.rows):,}."
-        )
+    # Rows that were split before this job were also counted before.
+    needed = 1 if hyperparameters.split.method == "none" else hyperparameters.minimum_rows
+    if len(table.rows) < needed:
+        raise TrainingError(f"Provide at least {needed:,} rows (minimum_rows): the data have {len(table.rows):,}.")
     columns = _columns(table, hyperparameters)
     numbers = [_numbers(table, column.name, REMEDY) for column in columns if column.kind == "number"]
     strings = [_cells(table, column.name) for column in columns if column.kind == "category"]

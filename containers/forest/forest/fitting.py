@@ -29,7 +29,7 @@ def fit_and_save(
 ) -> dict[str, float]:
     """Fit on the rows that the mask leaves, judge on those that it selects, and write the model's folder.
 
-    Returns the metrics and the numbers of rows.
+    Returns the metrics and the numbers of rows; if the mask selects none, only how many the model learnt from.
 
     Raises:
         TrainingError: the ONNX model does not say what scikit-learn says; nothing is written then.
@@ -38,10 +38,11 @@ def fit_and_save(
     pipeline = fit(dataset.features.part(~mask), dataset.target[~mask], hyperparameters)
     model = to_onnx(pipeline, dataset.features, problem)
     predictor = served.Predictor(model)
-    tested = dataset.features.part(mask)
-    check_agreement(pipeline, predictor, tested, problem)
-    metrics = evaluate(predictor, tested, dataset.target[mask], labels, problem)
-    rows = {"rows_train": int((~mask).sum()), "rows_test": int(mask.sum())}
+    check_agreement(pipeline, predictor, dataset.features.part(mask if mask.any() else ~mask), problem)
+    metrics, rows = {}, {"rows_train": int((~mask).sum())}
+    if mask.any():
+        metrics = evaluate(predictor, dataset.features.part(mask), dataset.target[mask], labels, problem)
+        rows["rows_test"] = int(mask.sum())
     manifest = Manifest(
         problem=problem,
         target=hyperparameters.target,

@@ -12,13 +12,18 @@ from forest.errors import TrainingError, quoted
 from forest.values import is_numeric
 
 PROBLEMS = ("regression", "binary", "multiclass")
-SPLIT_METHODS = ("hash", "random", "ordered")
+SPLIT_METHODS = ("hash", "random", "ordered", "none")
 KINDS = ("number", "category")
+# What a tuning job adds to the hyperparameters of its training jobs.
+_OF_TUNING = "_tuning_objective_metric"
 
 
 @dataclass(frozen=True)
 class Split:
-    """How the hold-out part is chosen: `test` is its share, `key` the columns to take the hash of; empty for all."""
+    """How the hold-out part is chosen: `test` is its share, `key` the columns to take the hash of; empty for all.
+
+    The method `none` holds nothing out: the rows to judge by are elsewhere.
+    """
 
     method: str
     test: float
@@ -67,7 +72,8 @@ def read_hyperparameters(path: Path) -> Hyperparameters:
     """
     given = _read_json(path)
     values: dict[str, Any] = {}
-    problems = [f"{name} is unknown; known: {', '.join(_RULES)}" for name in given if name not in _RULES]
+    unknown = [name for name in given if name not in _RULES and name != _OF_TUNING]
+    problems = [f"{name} is unknown; known: {', '.join(_RULES)}" for name in unknown]
     for name, rule in _RULES.items():
         try:
             values[name] = rule.parse(_text(given[name])) if name in given else rule.default
@@ -89,7 +95,7 @@ def _assemble(values: dict[str, Any]) -> Hyperparameters:
         target=target,
         columns=columns,
         minimum_rows=values["minimum_rows"],
-        split=Split(values["split_method"], values["split_test"], values["split_seed"], values["split_key"]),
+        split=_split(values),
         forest=Forest(
             n_estimators=values["n_estimators"],
             min_samples_leaf=values["min_samples_leaf"],
@@ -98,6 +104,12 @@ def _assemble(values: dict[str, Any]) -> Hyperparameters:
             seed=values["seed"],
         ),
     )
+
+
+def _split(values: dict[str, Any]) -> Split:
+    """Return how to split; who has put a share of the rows aside for validation has split them already."""
+    method = values["split_method"] if values["split_validation"] is None else "none"
+    return Split(method, values["split_test"], values["split_seed"], values["split_key"])
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -139,6 +151,10 @@ def _share(text: str) -> float:
     return float(text)
 
 
+def _share_or_none(text: str) -> float:
+    return 0.0 if is_numeric(text) and float(text) == 0 else _share(text)
+
+
 def _max_features(text: str) -> float | str:
     if text in ("sqrt", "log2"):
         return text
@@ -175,6 +191,7 @@ _RULES = {
     "columns": _Rule(_columns, 'a JSON object such as {"Item_MRP": "number", "Outlet_Type": "category"}'),
     "minimum_rows": _Rule(_whole(1), "a whole number from 1", default=100),
     "split_method": _Rule(_one_of(*SPLIT_METHODS), ", ".join(SPLIT_METHODS), default="hash"),
+    "split_validation": _Rule(_share_or_none, "a share from 0, below 1"),
     "split_test": _Rule(_share, "a share above 0 and below 1", default=0.1),
     "split_seed": _SEED,
     "split_key": _Rule(_names, 'a JSON list of column names such as ["Item_Identifier"]', default=()),

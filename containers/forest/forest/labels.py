@@ -24,6 +24,6 @@ def check_labels(target: NDArray[np.generic], mask: NDArray[np.bool_], problem: 
         )
     if len(learnt) < BINARY:
         raise TrainingError(f"Add rows of other labels: the training part has only {listed(learnt)}.")
-    if problem == "binary" and len(set(target[mask])) < BINARY:
+    if problem == "binary" and mask.any() and len(set(target[mask])) < BINARY:
         raise TrainingError(f"Add rows, or change the split: all held-out rows are {listed(list(set(target[mask])))}.")
     return tuple(learnt)

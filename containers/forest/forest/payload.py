@@ -78,15 +78,25 @@ def read_features(body: bytes, media: MediaType, columns: tuple[Column, ...]) ->
     return make_features(rows, columns)
 
 
-def write_predictions(predictions: NDArray[np.generic], media: str) -> str:
-    """Write one prediction a line, or as `{"predictions": […]}`; a number in the fewest digits that mean it."""
+def write_predictions(
+    predictions: NDArray[np.generic],
+    probabilities: NDArray[np.float32] | None,
+    labels: Sequence[str],
+    media: str,
+) -> str:
+    """Write one prediction a line, or as `{"predictions": […]}`; a number in the fewest digits that mean it.
+
+    In JSON a classifier's probabilities are beside the predictions: for each row a list, in the order of the labels.
+    """
     texts: list[str] = predictions.astype(str).tolist()
     if media == CSV:
         answer = io.StringIO()
         csv.writer(answer, lineterminator="\n").writerows([text] for text in texts)
         return answer.getvalue()
-    labels = predictions.dtype == object
-    return json.dumps({"predictions": texts if labels else [float(text) for text in texts]})
+    if probabilities is None:
+        return json.dumps({"predictions": [float(text) for text in texts]})
+    rows = [[float(text) for text in row] for row in probabilities.astype(str).tolist()]
+    return json.dumps({"predictions": texts, "probabilities": rows, "labels": labels})
 
 
 def _csv_rows(text: str, columns: tuple[Column, ...]) -> Sequence[Row]:

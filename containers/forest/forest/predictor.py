@@ -36,6 +36,11 @@ class Predictor:
         """Return a classifier's probabilities [rows, labels], in the order of the manifest's labels."""
         return self._run(features)[1]
 
+    def both(self, features: Features) -> tuple[NDArray[Any], NDArray[np.float32] | None]:
+        """Predict each row, with a classifier's probabilities beside it."""
+        outputs = self._run(features)
+        return outputs[0].ravel(), outputs[1] if len(outputs) > 1 else None
+
     def _run(self, features: Features) -> list[NDArray[Any]]:
         given = {"numbers": features.numbers, "strings": features.strings}
         outputs: list[NDArray[Any]] = self._session.run(None, {name: given[name] for name in self._inputs})

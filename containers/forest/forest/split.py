@@ -23,7 +23,7 @@ def held_out(table: Table, split: Split) -> NDArray[np.bool_]:
     """
     mask = np.array(_METHODS[split.method](table, split), dtype=np.bool_)
     tested = int(mask.sum())
-    if min(tested, len(mask) - tested) < SMALLEST_PART:
+    if split.method != "none" and min(tested, len(mask) - tested) < SMALLEST_PART:
         raise TrainingError(
             f"Provide more rows, or change split_method, _test, _key or _seed: of {len(mask):,} rows the"
             f" {split.method} split holds out {tested:,}, and both parts need at least {SMALLEST_PART}."
@@ -65,4 +65,8 @@ def _share(table: Table, split: Split) -> int:
     return round(len(table.rows) * split.test)
 
 
-_METHODS = {"hash": _by_hash, "random": _random, "ordered": _ordered}
+def _none(table: Table, _split: Split) -> list[bool]:
+    return [False] * len(table.rows)
+
+
+_METHODS = {"hash": _by_hash, "random": _random, "ordered": _ordered, "none": _none}

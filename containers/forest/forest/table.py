@@ -43,7 +43,7 @@ def read_table(folder: Path, target: str) -> Table:
     paths = sorted(path for path in folder.rglob("*.csv") if path.is_file())
     if not paths:
         found = listed([path.name for path in sorted(folder.rglob("*")) if path.is_file()])
-        raise TrainingError(f"Give the train channel a .csv file: it has {found or 'no file at all'}.")
+        raise TrainingError(f"Give the {folder.name} channel a .csv file: it has {found or 'no file at all'}.")
     names: tuple[str, ...] = ()
     rows: list[Row] = []
     for path in paths:
@@ -53,6 +53,19 @@ def read_table(folder: Path, target: str) -> Table:
         names = names or header
         rows += _rows(records, file, header, names)
     return Table(names, rows)
+
+
+def joined(first: Table, second: Table) -> Table:
+    """Return the rows of both, under the names of the first.
+
+    Raises:
+        TrainingError: the columns differ.
+    """
+    if different := sorted(set(first.names) ^ set(second.names)):
+        raise TrainingError(f"Give train and validation the same columns: they differ in {listed(different)}.")
+    order = [second.names.index(name) for name in first.names]
+    moved = [Row(row.file, row.line, [row.cells[index] for index in order]) for row in second.rows]
+    return Table(first.names, first.rows + moved)
 
 
 def _records(path: Path, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -15,7 +15,7 @@ from forest.errors import TrainingError
 from forest.hyperparameters import Hyperparameters, read_hyperparameters
 from forest.labels import check_labels
 from forest.split import held_out
-from forest.table import read_table
+from forest.table import Table, joined, read_table
 
 FAILURE_LENGTH = 1024  # SageMaker shows no more of it
 TERMINATED = 128 + signal.SIGTERM
@@ -39,9 +39,10 @@ def main() -> int:
 
 def _train(base: Path) -> None:
     hyperparameters = read_hyperparameters(base / "input/config/hyperparameters.json")
-    table = read_table(base / "input/data/train", hyperparameters.target)
+    table, learnt = _rows(base / "input/data", hyperparameters.target)
     dataset = make_dataset(table, hyperparameters)
-    mask = held_out(table, hyperparameters.split)
+    # What is judged by is the validation channel, else what the split holds out.
+    mask = np.arange(len(table.rows)) >= learnt if learnt is not None else held_out(table, hyperparameters.split)
     labels = check_labels(dataset.target, mask, hyperparameters.problem)
     _describe(dataset, hyperparameters, mask)
     # A second of imports, for which the errors of the data should not have to wait.
@@ -52,10 +53,20 @@ def _train(base: Path) -> None:
         _say(f"metric {name}={value:.10g};")
 
 
+def _rows(channels: Path, target: str) -> tuple[Table, int | None]:
+    """Return the rows of all channels, and how many come before those of the validation channel, if there is one."""
+    table = read_table(channels / "train", target)
+    if not (channels / "validation").is_dir():
+        return table, None
+    if not table.rows:
+        raise TrainingError("Give the train channel rows: there is none below the header.")
+    return joined(table, read_table(channels / "validation", target)), len(table.rows)
+
+
 def _describe(dataset: Dataset, hyperparameters: Hyperparameters, mask: NDArray[np.bool_]) -> None:
     origin = "inferred" if hyperparameters.columns is None else "declared"
     _say(f"Columns, {origin}: {', '.join(f'{column.name} ({column.kind})' for column in dataset.columns)}.")
-    _say(f"Rows: {len(mask):,}, of which {mask.sum():,} held out ({hyperparameters.split.method}).")
+    _say(f"Rows: {(~mask).sum():,} to learn from, {mask.sum():,} to judge by.")
 
 
 def _say(line: str) -> None:

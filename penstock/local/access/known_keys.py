@@ -14,10 +14,11 @@ _GLOBAL = (
     *("FederatedProvider", "MultiFactorAuthAge", "MultiFactorAuthPresent", "referer", "SourceIdentity"),
 )
 _OF_SERVICES = {
+    "application-autoscaling": "scalable-dimension service-namespace",
     "cloudwatch": "namespace",
     "dynamodb": "LeadingKeys",
     "events": "detail-type source TargetArn",
-    "iam": "AssociatedResourceArn PassedToService PermissionsBoundary PolicyARN",
+    "iam": "AssociatedResourceArn AWSServiceName PassedToService PermissionsBoundary PolicyARN",
     "kms": "CallerAccount EncryptionContextKeys GranteePrincipal GrantIsForAWSResource GrantOperations ViaService",
     "lambda": "FunctionArn Principal",
     "s3": (

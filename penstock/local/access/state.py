@@ -69,15 +69,45 @@ class State:
         arns = [str(role.arn) for role in sources.roles() if role.name == name]
         return arns[0] if arns else f"arn:{sources.partition}:iam::{sources.account}:role/{name}"
 
+    def has_role(self, name: str) -> bool:
+        """Tell whether there is a role of this name."""
+        return any(role.name == name for role in self._sources.roles())
+
     def endpoint_config_key(self, name: str) -> str:
         """Return the KMS key of an endpoint configuration, or ""."""
         described = self._sources.ask("sagemaker", "DescribeEndpointConfig", EndpointConfigName=name)
         return self.key(described.get("KmsKeyId"))
 
+    def endpoint_config_of(self, endpoint: str) -> str:
+        """Return the name of an endpoint's configuration as ARNs have it, or "*" if there is no such endpoint."""
+        described = self._sources.ask("sagemaker", "DescribeEndpoint", EndpointName=endpoint)
+        return str(described.get("EndpointConfigName", "*")).lower()
+
+    def scaled_variants(self, endpoint: str) -> set[str]:
+        """Return the variants of an endpoint that are registered to be scaled."""
+        asked = {"ServiceNamespace": "sagemaker"}
+        found = self._sources.ask("application-autoscaling", "DescribeScalableTargets", **asked)
+        resources = [target["ResourceId"].split("/") for target in found.get("ScalableTargets", [])]
+        return {variant for _, name, _, variant in resources if name.lower() == endpoint.lower()}
+
+    def variants_of(self, config: str) -> list[str]:
+        """Return the production variants of an endpoint configuration."""
+        described = self._sources.ask("sagemaker", "DescribeEndpointConfig", EndpointConfigName=config)
+        return [variant["VariantName"] for variant in described.get("ProductionVariants", [])]
+
     def partition_key(self, table: str) -> str:
         """Return the name of a DynamoDB table's partition key, or "" if there is no such table."""
         found = self._sources.backend("dynamodb").tables.get(table.rpartition("/")[2])
         return str(found.hash_key_attr) if found is not None else ""
+
+    def table_key(self, table: str) -> str:
+        """Return the ARN of the customer's KMS key of a DynamoDB table, or ""."""
+        found = self._sources.backend("dynamodb").tables.get(table.rpartition("/")[2])
+        encryption = (found.sse_specification if found is not None else None) or {}
+        key = self.key(encryption.get("KMSMasterKeyId")) if encryption.get("Enabled") else ""
+        # moto names AWS's own key where the table names none; asked for that key's id, it would make one.
+        own = [one for one in self._sources.backend("kms").keys.values() if "alias/aws/dynamodb" in one.aliases]
+        return "" if key in {one.arn for one in own} else key
 
     def tags(self, arn: str) -> Mapping[str, str]:
         """Return the tags of a resource."""

@@ -7,8 +7,12 @@ from penstock.local.faults.fault import Fault
 
 # What the state machine and the hooks call, and how many of those calls in a row a run is to survive or to report.
 _MACHINE = (
+    "sagemaker:CreateProcessingJob",
+    "sagemaker:DescribeProcessingJob",
     "sagemaker:CreateTrainingJob",
     "sagemaker:DescribeTrainingJob",
+    "dynamodb:UpdateItem",
+    "sagemaker:CreateModelPackage",
     "sagemaker:CreateModel",
     "sagemaker:CreateEndpointConfig",
     "sagemaker:DescribeEndpoint",
@@ -21,11 +25,15 @@ _HOOKS = {
     "s3:ListObjectVersions": "*-prepare",
     "s3:PutObject": "*-prepare",
     "s3:CopyObject": "*-prepare",
+    "sagemaker:DescribeModel": "*-find-champion",
+    "s3:GetObject": "*-gate",
     "sagemaker-runtime:InvokeEndpoint": "*-smoke-test",
+    "sagemaker:ListModels": "*-tidy",
 }
+_CALLED = ("prepare", "find-champion", "gate", "smoke-test", "tidy")
 # Never throttled for good: a report that never comes through cannot be told from one that was never sent, and a state
 # that never sees the end of its job waits for hours.
-_STEADY = ("sns:Publish", "sagemaker:DescribeTrainingJob")
+_STEADY = ("sns:Publish", "sagemaker:DescribeProcessingJob", "sagemaker:DescribeTrainingJob")
 _MOST_FAULTS = 4
 
 
@@ -71,11 +79,11 @@ def _delay(chance: Random) -> Fault:
 
 
 def _job(chance: Random) -> Fault:
-    return Fault(chance.choice(("fail", "stop", "fill")), job="training")
+    return Fault(chance.choice(("fail", "stop", "fill")), job=chance.choice(("processing", "training")))
 
 
 def _crash(chance: Random) -> Fault:
-    hook, moment = chance.choice(("prepare", "smoke-test")), chance.choice(("before", "during", "after"))
+    hook, moment = chance.choice(_CALLED), chance.choice(("before", "during", "after"))
     return Fault("crash", hook=hook, moment=moment, call=chance.randint(1, 3) if moment == "during" else 1)
 
 

@@ -9,6 +9,12 @@ from penstock.local.service import Caller
 # A service's own code for "too many requests"; what is not here says ThrottlingException, with status 400.
 _THROTTLING = {
     "cloudwatch": ("Throttling", 400, "Rate exceeded"),
+    "dynamodb": (
+        "ProvisionedThroughputExceededException",
+        400,
+        "The level of configured provisioned throughput for the table was exceeded. Consider increasing your"
+        " provisioning level with the UpdateTable API.",
+    ),
     "iam": ("Throttling", 400, "Rate exceeded"),
     "kms": (
         "ThrottlingException",

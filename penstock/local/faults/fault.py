@@ -18,6 +18,7 @@ MAIN = {
     "stop": "job",
     "hang": "job",
     "fill": "job",
+    "interrupt": "job",
     "crash": "hook",
     "endpoint": "status",
     "kill": "endpoint",

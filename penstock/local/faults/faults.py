@@ -120,6 +120,11 @@ class Faults:
         end = _ENDS[fault.fault]
         return JobFault(end, fault.reason) if fault.reason else JobFault(end)  # type: ignore[arg-type]
 
+    def interruption(self, name: str) -> float | None:
+        """Take after how many seconds a training job loses its spot instances whose program starts now."""
+        fault = self._board.take(("interrupt",), f"training job {name}", lambda fault: matches(fault.name, name))
+        return None if fault is None else fault.seconds or 0.0
+
     def endpoint(self, name: str, moment: str) -> EndpointFault | None:
         """Take how a deployment is to go wrong that begins now; `moment` is create or update."""
         fault = self._board.take(

@@ -10,7 +10,8 @@ from penstock.spec.mistakes import suggestion
 
 # What IAM and the endpoints call a service → botocore's name of it.
 _ALIASES = {"states": "stepfunctions", "monitoring": "cloudwatch"}
-_SERVED = sorted(SERVICES | {"cloudwatch", "lambda", "sagemaker", "sagemaker-runtime", "stepfunctions"})
+_OURS = {"application-autoscaling", "cloudwatch", "lambda", "sagemaker", "sagemaker-runtime", "stepfunctions"}
+_SERVED = sorted(SERVICES | _OURS)
 _DELAYED = ("Create", "Update")
 _TIMES = "How often is a whole number or always, as in sagemaker:CreateModel*3."
 
@@ -18,7 +19,7 @@ _TIMES = "How often is a whole number or always, as in sagemaker:CreateModel*3."
 def botocore_name(operation: str) -> str:
     """Return an operation with its service as botocore, and the record of calls, have it."""
     service, _, name = operation.partition(":")
-    if (service, name) == ("sagemaker", "InvokeEndpoint"):  # IAM has one name for both APIs
+    if service == "sagemaker" and name.startswith("InvokeEndpoint"):  # IAM has one name for both APIs
         return f"sagemaker-runtime:{name}"
     return f"{_ALIASES.get(service, service)}:{name}"
 

@@ -75,6 +75,15 @@ class OfJob(Planned):
     reason: str = Field(default="", description="The FailureReason of a job that fails.")
 
 
+class Interrupt(Planned):
+    """A training job on spot instances loses them; it goes on from its checkpoints on new ones."""
+
+    fault: Literal["interrupt"]
+    job: Literal["training"] = Field(description="Give the kind of job: training.")
+    name: str = Field(default="*", description="A pattern for the job's name.")
+    seconds: float = Field(default=1.0, ge=0, le=_MOST_SECONDS, description="After its program was started.")
+
+
 class OfEndpoint(Planned):
     """What a deployment ends in; or, at entry, the status that the endpoint shows from when it is first asked."""
 
@@ -134,6 +143,7 @@ KINDS: dict[str, type[Planned]] = {
     "stop": OfJob,
     "hang": OfJob,
     "fill": OfJob,
+    "interrupt": Interrupt,
     "endpoint": OfEndpoint,
     "crash": Crash,
     "kill": Kill,

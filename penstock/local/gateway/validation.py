@@ -64,7 +64,8 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
         constraint = f"Member must be of type {shape.type_name}"
         yield f"Value {_shown(value)} at '{path}' failed to satisfy constraint: {constraint}"
         return
-    yield from _out_of_bounds(shape, value, path)
+    for unmet in _out_of_bounds(shape, value):
+        yield f"Value {_shown(value)} at '{path}' failed to satisfy constraint: Member must {unmet}"
     if shape.type_name == "structure":
         yield from _problems_of_members(shape, value, path)
     elif shape.type_name == "list":
@@ -87,15 +88,14 @@ def _problems_of_members(shape: Any, value: Any, path: str) -> Iterator[str]:
             yield from _problems(member, value[name], _join(path, name))
 
 
-def _out_of_bounds(shape: Any, value: Any, path: str) -> Iterator[str]:
+def _out_of_bounds(shape: Any, value: Any) -> Iterator[str]:
     rules = shape.metadata
-    at = f"Value {_shown(value)} at '{path}' failed to satisfy constraint: Member must"
     if "enum" in rules and value not in rules["enum"]:
-        yield f"{at} satisfy enum value set: [{', '.join(rules['enum'])}]"
+        yield f"satisfy enum value set: [{', '.join(rules['enum'])}]"
     # S3 decodes what is copied before it looks at it: bucket%2Fkey.
     plain = unquote(value) if shape.name == "CopySource" else value
     if shape.type_name == "string" and "pattern" in rules and not _pattern(rules["pattern"]).fullmatch(plain):
-        yield f"{at} satisfy regular expression pattern: {rules['pattern']}"
+        yield f"satisfy regular expression pattern: {rules['pattern']}"
     sized = shape.type_name in {"string", "list", "map", "blob"}
     if shape.type_name in {"integer", "long", "float", "double"}:
         size, what = value, "have value"
@@ -104,9 +104,9 @@ def _out_of_bounds(shape: Any, value: Any, path: str) -> Iterator[str]:
     else:
         return
     if "min" in rules and size < rules["min"]:
-        yield f"{at} {what} greater than or equal to {rules['min']}"
+        yield f"{what} greater than or equal to {rules['min']}"
     if "max" in rules and size > rules["max"]:
-        yield f"{at} {what} less than or equal to {rules['max']}"
+        yield f"{what} less than or equal to {rules['max']}"
 
 
 @cache

@@ -5,22 +5,19 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from botocore.exceptions import ClientError
 
 from penstock.errors import CloudError
 from penstock.local.clients import Clients
-from penstock.local.programs.dockerfile import own_command
 from penstock.local.programs.environments import built, environment
-from penstock.local.programs.process import Process
+from penstock.local.programs.prebuilt import prebuilt
+from penstock.local.programs.program import Program
 from penstock.local.service import AwsError
 from penstock.spec.image import build_context, image_tag
 
-_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _URI = re.compile(r"(?P<registry>\d{12})\.dkr\.ecr\.(?P<region>[^.]+)\.[^/]+/(?P<repository>[^:@]+):(?P<tag>[^:@]+)")
 
 
@@ -49,74 +46,6 @@ class ImageUri:
         return cls(found["registry"], found["repository"], found["tag"])
 
 
-@dataclass(frozen=True)
-class Program:
-    """What an image holds: the container's files, and the environment with its packages."""
-
-    files: Path
-    environment: Path
-
-    def start(
-        self,
-        command: Literal["train", "serve"],
-        *,
-        base: Path,
-        variables: Mapping[str, str],
-        log: Path,
-        file_bytes: int = 0,
-    ) -> Process:
-        """Run the image as `docker run <image> <command>` would.
-
-        Args:
-            command: what SageMaker runs.
-            base: the folder that is /opt/ml; the home and the folder for temporary files are beside it.
-            variables: what SageMaker sets; nothing else of this process's environment is passed on.
-            log: the file that gets the output.
-            file_bytes: the size of the largest file that it may write; 0 is no limit.
-        """
-        return self._process([str(self.files / command)], base, variables, log, file_bytes)
-
-    def run(
-        self,
-        entrypoint: Sequence[str],
-        arguments: Sequence[str],
-        *,
-        base: Path,
-        variables: Mapping[str, str],
-        log: Path,
-        file_bytes: int = 0,
-    ) -> Process:
-        """Run the image as `docker run --entrypoint … <image> <argument>…` would; the rest is as in `start`.
-
-        Args:
-            entrypoint: the program; if empty, the image's own.
-            arguments: its arguments; without these and an entrypoint, the image's own.
-            base: the folder that is /opt/ml.
-            variables: what SageMaker sets.
-            log: the file that gets the output.
-            file_bytes: the size of the largest file that it may write; 0 is no limit.
-        """
-        own_entrypoint, own_arguments = own_command(self.files / "Dockerfile")
-        argv = [*entrypoint, *arguments] if entrypoint else [*own_entrypoint, *(arguments or own_arguments)]
-        return self._process(argv, base, variables, log, file_bytes)
-
-    def _process(
-        self, argv: Sequence[str], base: Path, variables: Mapping[str, str], log: Path, file_bytes: int
-    ) -> Process:
-        home = base.parent / "home"
-        home.mkdir(parents=True, exist_ok=True)
-        env = {
-            "PATH": f"{self.files}:{self.environment / 'bin'}:{_SYSTEM_PATH}",
-            "HOME": str(home),
-            "TMPDIR": str(home),
-            "LANG": "C.UTF-8",
-            "PYTHONUNBUFFERED": "1",
-            "SAGEMAKER_BASE_DIR": str(base),
-            **variables,
-        }
-        return Process.start(argv, env=env, cwd=self.files, log=log, file_bytes=file_bytes)
-
-
 class Programs:
     """The images of this cloud; `containers` holds a folder for each, `cache` what is built from them."""
 
@@ -142,15 +71,42 @@ class Programs:
         self._push(image)  # each time: the repository may have been made anew since
         self._published[image_uri] = program
 
+    def check(self, image_uri: str) -> None:
+        """Refuse an image that is not there; one of AWS's is prepared when a program of it is first wanted.
+
+        Raises:
+            AwsError: ValidationException.
+        """
+        if not self.of_aws(image_uri):
+            self.program(image_uri)
+
     def program(self, image_uri: str) -> Program:
-        """Return the program of a published image.
+        """Return the program of a published image, or of one that AWS has made.
 
         Raises:
             AwsError: ValidationException, there is no such image.
+            CloudError: its packages cannot be installed.
         """
         if image_uri not in self._published:
-            self._published[image_uri] = self._pulled(image_uri)
+            self._published[image_uri] = self._prepared(image_uri) or self._pulled(image_uri)
         return self._published[image_uri]
+
+    def of_aws(self, image_uri: str) -> bool:
+        """Is an image in an account of AWS's, and one that this machine has a stand-in for?"""
+        return self._prebuilt(image_uri) is not None
+
+    def _prebuilt(self, image_uri: str) -> tuple[Path, Path] | None:
+        image = ImageUri.parse(image_uri)
+        if image.registry == self._clients.account:
+            return None
+        return prebuilt(image.repository, self._containers)
+
+    def _prepared(self, image_uri: str) -> Program | None:
+        found = self._prebuilt(image_uri)
+        if found is None:
+            return None
+        files, requirements = found
+        return Program(files, environment(requirements, self._cache / "environments"))
 
     def _pulled(self, image_uri: str) -> Program:
         """Return the program of an image that ECR has from a cloud that this one has come back as."""

@@ -1,24 +1,18 @@
-"""SageMaker Runtime: InvokeEndpoint, passed on to a healthy instance of the endpoint."""
-
-import http.client
+"""SageMaker Runtime: InvokeEndpoint, passed on to a healthy instance of the endpoint; InvokeEndpointAsync, queued."""
 
 from penstock.local.service import AwsError, JsonObject, ListedService
 from penstock.local.services.cloudwatch import Metrics
-from penstock.local.services.sagemaker.connections import Answer
-from penstock.local.services.sagemaker.endpoint import Endpoint
-from penstock.local.services.sagemaker.instance import Instance
-from penstock.local.services.sagemaker.invocation import Invocation
+from penstock.local.services.sagemaker.asynchronous import Asynchronous
+from penstock.local.services.sagemaker.capture import Captures
+from penstock.local.services.sagemaker.exchange import ATTRIBUTES, Exchange
 from penstock.local.services.sagemaker.service import SageMaker
+from penstock.local.services.sagemaker.shadowing import Shadowing
 
 _MOST_BYTES = 6 * 1024 * 1024
 _TIMEOUT_SECONDS = 60
-_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
-# Member of the request → header; SageMaker strips all others.
-_HEADERS = {"ContentType": "Content-Type", "Accept": "Accept", "CustomAttributes": _ATTRIBUTES}
-_NOT_SERVED = ("TargetModel", "TargetContainerHostname", "EnableExplanations", "InferenceComponentName", "SessionId")
-_TIMED_OUT = (
-    "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each"
-    " container in Amazon CloudWatch, resolve the issue, and try again."
+_NOT_SERVED = (
+    *("TargetModel", "TargetContainerHostname", "EnableExplanations", "InferenceComponentName", "SessionId"),
+    "PrefixAwareId",
 )
 
 
@@ -28,74 +22,40 @@ class SageMakerRuntime(ListedService):
     name = "sagemaker-runtime"
 
     def __init__(self, *, sagemaker: SageMaker, metrics: Metrics, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        """Serve the endpoints of `sagemaker`; a container has `timeout_seconds` to answer."""
-        self._sagemaker = sagemaker
-        self._metrics = metrics
+        """Serve the endpoints of `sagemaker`; a container has `timeout_seconds` to answer InvokeEndpoint."""
+        context, self._lender = sagemaker.endpoints.context, sagemaker.endpoints.lender
         self._timeout = timeout_seconds
-        self._operations = {"InvokeEndpoint": self._invoke}
+        self._captures = Captures(context)
+        self._exchange = Exchange(metrics, self._captures)
+        self._shadowing = Shadowing(self._exchange, timeout_seconds)
+        self._asynchronous = Asynchronous(context, self._lender, self._exchange)
+        self._operations = {"InvokeEndpoint": self._invoke, "InvokeEndpointAsync": self._asynchronous.invoke}
+
+    def restore(self) -> None:
+        """Take up the requests that were queued when the cloud ended."""
+        self._asynchronous.restore()
 
     def close(self) -> None:
-        """End nothing: the instances are SageMaker's."""
+        """End what is sent in the background, and write what was captured; the instances are SageMaker's."""
+        self._asynchronous.close()
+        self._shadowing.close()
+        self._captures.close()
 
     def _invoke(self, request: JsonObject) -> JsonObject:
         _check(request)
-        invocation = Invocation(self._metrics)
-        endpoint, fleet, variant, instance = self._sagemaker.endpoints.lend(
-            request["EndpointName"], request.get("TargetVariant")
-        )
-        try:
-            with invocation.of(endpoint, variant):
-                answer = self._ask(endpoint, variant.name, instance, request, invocation)
-        finally:
-            fleet.give_back(instance)
+        loan = self._lender.lend(request["EndpointName"], request.get("TargetVariant"))
+        if loan.shadow is not None:
+            self._shadowing.send(loan.shadow, request)
+        answer = self._exchange.ask(loan, request, self._timeout)
         optional = {
             "ContentType": answer.headers.get("content-type"),
-            "CustomAttributes": answer.headers.get(_ATTRIBUTES.lower()),
+            "CustomAttributes": answer.headers.get(ATTRIBUTES.lower()),
         }
         return {
             "Body": answer.body,
-            "InvokedProductionVariant": variant.name,
+            "InvokedProductionVariant": loan.variant.name,
             **{member: value for member, value in optional.items() if value is not None},
         }
-
-    def _ask(
-        self, endpoint: Endpoint, variant: str, instance: Instance, request: JsonObject, invocation: Invocation
-    ) -> Answer:
-        headers = {header: request[member] for member, header in _HEADERS.items() if member in request}
-        try:
-            with invocation.model():
-                answer = instance.connections.request(
-                    "POST", "/invocations", body=request.get("Body", b""), headers=headers, timeout=self._timeout
-                )
-        except TimeoutError as error:
-            raise self._model_error(endpoint, variant, instance, 0, _TIMED_OUT) from error
-        except ConnectionRefusedError as error:  # it has died and is being replaced; it has not seen the request
-            raise AwsError("ServiceUnavailable", f"Instance {instance.id} is not healthy.", 503) from error
-        except (OSError, http.client.HTTPException) as error:
-            message = f"The container closed the connection before it answered: {error}"
-            raise self._model_error(endpoint, variant, instance, 0, message) from error
-        if not http.client.OK <= answer.status < http.client.MULTIPLE_CHOICES:
-            message = answer.body.decode(errors="replace")
-            raise self._model_error(endpoint, variant, instance, answer.status, message)
-        return answer
-
-    def _model_error(self, endpoint: Endpoint, variant: str, instance: Instance, status: int, message: str) -> AwsError:
-        """Return an error in AWS's words, which lead to the log."""
-        region, account = endpoint.arn.split(":")[3:5]
-        group = f"/aws/sagemaker/Endpoints/{endpoint.name}"
-        kind = "client" if http.client.BAD_REQUEST <= status < http.client.INTERNAL_SERVER_ERROR else "server"
-        return AwsError(
-            "ModelError",
-            f'Received {kind} error ({status}) from primary with message "{message}". See https://{region}.console.aws.'
-            f"amazon.com/cloudwatch/home?region={region}#logEventViewer:group={group} in account {account} for more"
-            " information.",
-            424,
-            {
-                "OriginalStatusCode": status,
-                "OriginalMessage": message,
-                "LogStreamArn": f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:{variant}/{instance.id}",
-            },
-        )
 
 
 def _check(request: JsonObject) -> None:

@@ -64,9 +64,12 @@ def test_the_label_is_the_prediction(multiclass_server: Server) -> None:
     assert answer.text == 'small\n"medium, rather"\nlarge\n'
 
 
-def test_the_label_is_the_prediction_in_json_too(multiclass_server: Server) -> None:
-    answer = multiclass_server.post("0.1,red\n1.1,red\n", Accept="application/json")
-    assert json.loads(answer.text) == {"predictions": ["small", "medium, rather"]}
+def test_json_has_the_labels_probabilities_too(multiclass_server: Server) -> None:
+    answer = json.loads(multiclass_server.post("0.1,red\n1.1,red\n", Accept="application/json").text)
+    assert answer["predictions"] == ["small", "medium, rather"]
+    assert answer["labels"] == ["large", "medium, rather", "small"]
+    assert [row.index(max(row)) for row in answer["probabilities"]] == [2, 1]
+    assert [sum(row) for row in answer["probabilities"]] == pytest.approx([1, 1], abs=1e-5)
 
 
 def test_three_labels_are_not_binary(train: Train) -> None:

@@ -44,6 +44,10 @@ def test_an_unknown_one_is_named_with_those_that_are_known(train: Train, data: s
     assert "n_estimators" in outcome.failure
 
 
+def test_what_a_tuning_job_adds_is_no_mistake(train: Train, data: str) -> None:
+    assert train({"prices.csv": data}, _tuning_objective_metric="rmse").code == 0
+
+
 def test_all_mistakes_are_told_at_once(train: Train, data: str) -> None:
     failure = train({"prices.csv": data}, n_trees="100", seed="x", max_depth="0").failure
     assert all(name in failure for name in ("n_trees", "seed is", "max_depth is"))

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from hooks import aws
+from hooks.aws import clients as aws_clients
 
 Stub = Callable[[str], Stubber]
 
@@ -18,14 +18,14 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    aws.client.cache_clear()
+    aws_clients.client.cache_clear()
 
 
 @pytest.fixture
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """Return the Stubber of a service: it checks requests and responses against AWS's own shapes."""
     clients: dict[str, Any] = {}
-    monkeypatch.setattr(aws, "client", clients.__getitem__)
+    monkeypatch.setattr(aws_clients, "client", clients.__getitem__)
     with ExitStack() as stack:
 
         def make(service: str) -> Stubber:

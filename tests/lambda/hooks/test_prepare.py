@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -5,19 +6,28 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from hooks import champions
+from hooks.aws import sagemaker
 from hooks.prepare import handler
 from hooks.rules import InvalidInput
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:dev-bigmart:one"
-DEFAULTS = {"hyperparameters": {"seed": "0"}, "instance_types": {"train": "ml.g5.xlarge", "deploy": "ml.m5.large"}}
+DEFAULTS: dict[str, Any] = {
+    "hyperparameters": {"seed": "0"},
+    "instance_types": {"train": "ml.g5.xlarge", "deploy": "ml.m5.large"},
+    "settings": {"check": {"maximum_empty_percent": 100}, "evaluate": {}, "gate": None},
+    "tuned": [],
+}
+ARTEFACT = "s3://artefacts/bigmart/runs/00000001/output/job/output/model.tar.gz"
 
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Two versioned buckets, and a file of data."""
     environment = {"DATA_BUCKET": "data", "ARTEFACT_BUCKET": "artefacts", "PIPELINE": "bigmart"}
-    for name, value in environment.items():
+    for name, value in {**environment, "NAME": "dev-bigmart", "KIND": "realtime"}.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(champions, "find", dict)
     with mock_aws():
         client = boto3.client("s3")
         for bucket in ("data", "artefacts"):
@@ -27,8 +37,12 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield client
 
 
-def _prepare(data: str = "s3://data/in/", execution: str = EXECUTION) -> dict[str, Any]:
-    return handler({"input": {"data": data}, "execution": execution, "defaults": DEFAULTS}, None)
+def _prepare(data: str = "s3://data/in/", execution: str = EXECUTION, **more: Any) -> dict[str, Any]:
+    return _prepare_for({"data": data, **more}, execution)
+
+
+def _prepare_for(wanted: dict[str, Any], execution: str = EXECUTION) -> dict[str, Any]:
+    return handler({"input": wanted, "execution": execution, "image": "registry/forest:2", "defaults": DEFAULTS}, None)
 
 
 def _pinned(s3: Any) -> dict[str, bytes]:
@@ -42,13 +56,64 @@ def test_the_run_is_given_all_that_it_uses(s3: Any) -> None:
     folder = f"s3://artefacts/bigmart/runs/{prepared['run']}"
     assert prepared == {
         "run": prepared["run"],
+        "known": False,
+        "generation": 0,
+        "model_run": prepared["run"],
+        "artefact": "",
+        "image": "registry/forest:2",
+        "folder": folder,
         "data": f"{folder}/input/",
-        "output": f"{folder}/output/",
-        **DEFAULTS,
+        "predict": "",
+        "settings": f"{folder}/settings/",
+        "champion_profile": "",
+        "hyperparameters": DEFAULTS["hyperparameters"],
+        "instance_types": DEFAULTS["instance_types"],
         "volume_keys": {"train": False, "deploy": True},
         "objects": 1,
         "bytes": 8,
     }
+
+
+def test_the_settings_have_the_hyperparameters_of_the_run(s3: Any) -> None:
+    run = _prepare(train={"hyperparameters": {"split_seed": 3}})["run"]
+    stored = s3.get_object(Bucket="artefacts", Key=f"bigmart/runs/{run}/settings/settings.json")["Body"].read()
+    assert json.loads(stored) == DEFAULTS["settings"] | {"hyperparameters": {"seed": "0", "split_seed": "3"}}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_champion_s_profile_is_used_if_it_is_kept(s3: Any, monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
+    monkeypatch.setattr(champions, "find", lambda: {"run": "00000001"})
+    if kept:
+        s3.put_object(Bucket="artefacts", Key="bigmart/runs/00000001/profile/profile.json", Body=b"{}")
+    expected = "s3://artefacts/bigmart/runs/00000001/profile/" if kept else ""
+    assert _prepare()["champion_profile"] == expected
+
+
+def test_a_known_model_is_used_as_it_was_registered(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    container = {"Image": "registry/forest:1", "ModelDataUrl": ARTEFACT}
+    package = {
+        "ModelPackageVersion": 5,
+        "ModelApprovalStatus": "Approved",
+        "InferenceSpecification": {"Containers": [container]},
+    }
+    monkeypatch.setattr(sagemaker, "describe_package", lambda _arn: package)
+    prepared = _prepare_for({"generation": 5})
+    assert (prepared["known"], prepared["generation"], prepared["model_run"]) == (True, 5, "00000001")
+    assert (prepared["artefact"], prepared["image"]) == (ARTEFACT, "registry/forest:1")
+    assert prepared["settings"] == "s3://artefacts/bigmart/runs/00000001/settings/"
+    assert _pinned(s3) == {}
+
+
+def test_the_rows_to_predict_are_pinned_beside_the_data(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIND", "batch")
+    s3.put_object(Bucket="data", Key="new/rows.csv", Body=b"x\n1\n")
+    prepared = _prepare(predict="s3://data/new/")
+    run = prepared["run"]
+    assert prepared["predict"] == f"s3://artefacts/bigmart/runs/{run}/predict/"
+    assert list(_pinned(s3)) == [
+        f"bigmart/runs/{run}/input/0000-a.csv",
+        f"bigmart/runs/{run}/predict/0000-rows.csv",
+    ]
 
 
 def test_the_data_are_copied_to_where_the_run_keeps_them(s3: Any) -> None:

@@ -29,13 +29,24 @@ class Call:
     @property
     def title(self) -> str:
         """The call in a case's name."""
-        return f"{self.operation} at {self.at}"
+        what = self.name.removeprefix("*/")
+        return f"{self.operation} {f'of {what} ' if what != self.name else ''}at {self.at}"
 
 
 _SAGEMAKER = "SageMaker.SageMakerException"
+_JOB = "SageMaker.AmazonSageMakerException"
+_HOOK = "Lambda.TooManyRequestsException"
+_TABLE = "DynamoDB.ProvisionedThroughputExceededException"
 MACHINE = (
-    Call("lambda:Invoke", _WORKFLOW, "Prepare", "Lambda.TooManyRequestsException", name="*prepare"),
-    Call("sagemaker:CreateTrainingJob", _WORKFLOW, "Train", "SageMaker.AmazonSageMakerException"),
+    Call("lambda:Invoke", _WORKFLOW, "Prepare", _HOOK, name="*prepare"),
+    Call("sagemaker:CreateProcessingJob", _WORKFLOW, "Check data", _JOB, name="*-check-*"),
+    Call("sagemaker:CreateProcessingJob", _WORKFLOW, "Process", _JOB, name="*-process-*"),
+    Call("sagemaker:CreateTrainingJob", _WORKFLOW, "Train", _JOB),
+    Call("dynamodb:UpdateItem", _WORKFLOW, "Take lock", _TABLE, name="SET *"),
+    Call("lambda:Invoke", _WORKFLOW, "Find champion", _HOOK, name="*find-champion"),
+    Call("sagemaker:CreateProcessingJob", _WORKFLOW, "Evaluate", _JOB, name="*-evaluate-*"),
+    Call("lambda:Invoke", _WORKFLOW, "Gate", _HOOK, name="*gate"),
+    Call("sagemaker:CreateModelPackage", _WORKFLOW, "Register", _SAGEMAKER, again="Register again"),
     Call("sagemaker:CreateModel", _WORKFLOW, "Create model", _SAGEMAKER),
     Call("sagemaker:CreateEndpointConfig", _WORKFLOW, "Create endpoint config", _SAGEMAKER),
     Call("sagemaker:DescribeEndpoint", _WORKFLOW, "Describe endpoint", _SAGEMAKER, again="Describe endpoint again"),
@@ -48,22 +59,32 @@ MACHINE = (
         again="Create endpoint again",
     ),
     Call("sagemaker:UpdateEndpoint", _WORKFLOW, "Update endpoint", _SAGEMAKER, again="Update endpoint again"),
-    Call(
-        "lambda:Invoke",
-        _WORKFLOW,
-        "Smoke test",
-        "Lambda.TooManyRequestsException",
-        name="*smoke-test",
-        serves="new",
-    ),
+    Call("lambda:Invoke", _WORKFLOW, "Smoke test", _HOOK, name="*smoke-test", serves="new"),
+    Call("lambda:Invoke", _WORKFLOW, "Tidy", _HOOK, name="*tidy", serves="new"),
+    Call("dynamodb:UpdateItem", _WORKFLOW, "Release lock", _TABLE, name="REMOVE *", serves="new"),
     Call("sns:Publish", _WORKFLOW, "Publish", "SNS.ThrottledException", serves="new"),
 )
+_PREPARE, _CHAMPION, _TIDY = "dev-tiny-prepare", "dev-tiny-find-champion", "dev-tiny-tidy"
 HOOKS = (
-    Call("s3:ListObjectVersions", "dev-tiny-prepare", "Prepare", "ClientError"),
-    Call("s3:PutObject", "dev-tiny-prepare", "Prepare", "ClientError"),
-    Call("s3:HeadObject", "dev-tiny-prepare", "Prepare", "ClientError"),
-    Call("s3:CopyObject", "dev-tiny-prepare", "Prepare", "ClientError"),
+    Call("s3:ListObjectVersions", _PREPARE, "Prepare", "ClientError"),
+    Call("s3:PutObject", _PREPARE, "Prepare", "ClientError", name="*/pinned.json"),
+    Call("s3:HeadObject", _PREPARE, "Prepare", "ClientError"),
+    Call("s3:CopyObject", _PREPARE, "Prepare", "ClientError"),
+    Call("s3:PutObject", _PREPARE, "Prepare", "ClientError", name="*/settings.json"),
+    Call("sagemaker:DescribeEndpoint", _PREPARE, "Prepare", "ClientError"),
+    Call("sagemaker:DescribeEndpointConfig", _CHAMPION, "Find champion", "ClientError"),
+    Call("sagemaker:DescribeModel", _CHAMPION, "Find champion", "ClientError"),
+    Call("sagemaker:ListTags", _CHAMPION, "Find champion", "ClientError"),
+    Call("s3:ListObjectsV2", _CHAMPION, "Find champion", "ClientError"),
+    Call("s3:GetObject", "dev-tiny-gate", "Gate", "ClientError"),
     Call("sagemaker-runtime:InvokeEndpoint", "dev-tiny-smoke-test", "Smoke test", "ClientError", serves="new"),
+    Call("sagemaker:ListModels", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("sagemaker:ListEndpointConfigs", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("sagemaker:ListModelPackages", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("sagemaker:DescribeModelPackage", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("s3:ListObjectsV2", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("ecr:DescribeImages", _TIDY, "Tidy", "ClientError", serves="new"),
+    Call("application-autoscaling:DescribeScalableTargets", _TIDY, "Tidy", "ClientError", serves="new"),
 )
 REPORTING = (
     Call("stepfunctions:GetExecutionHistory", "dev-tiny-after-failure", "Train", ""),
@@ -122,11 +143,19 @@ def of_the_report() -> Iterator[Case]:
             )
 
 
-_FAILURES = {"lambda": "ServiceException", "sagemaker": "InternalFailure", "sns": "InternalError"}
+_FAILURES = {
+    "dynamodb": "InternalServerError",
+    "lambda": "ServiceException",
+    "sagemaker": "InternalFailure",
+    "sns": "InternalError",
+}
 _DENIED = {
+    "dynamodb:UpdateItem": "DynamoDB.AmazonDynamoDBException",
     "lambda:Invoke": "Lambda.AWSLambdaException",
     "sns:Publish": "SNS.AuthorizationErrorException",
+    "s3:GetObject": "AccessDenied",
     "s3:ListObjectVersions": "AccessDenied",
+    "s3:ListObjectsV2": "AccessDenied",
     "s3:PutObject": "AccessDenied",
     "s3:CopyObject": "AccessDenied",
 }

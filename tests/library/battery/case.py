@@ -22,6 +22,7 @@ class Case:
     before: "Callable[[World, str], None] | None" = None  # what was done before the run of this name
     meanwhile: "Callable[[World, str], None] | None" = None  # what is done during the execution of this ARN
     status: str = "SUCCEEDED"
+    outcome: str = "DEPLOYED"  # of a run that succeeds
     error: str = ""
     at: str = ""  # the state that failed
     serves: Serves | None = None  # afterwards; without it, by the status
@@ -34,6 +35,6 @@ class Case:
         """What is to be served afterwards."""
         if self.serves is not None:
             return self.serves
-        if self.status == "SUCCEEDED":
+        if self.status == "SUCCEEDED" and self.outcome == "DEPLOYED":
             return "new"
         return "nothing" if self.fresh else "former"

@@ -55,6 +55,7 @@ def _invariants(world: World, case: Case, ended: Ended, former: str, probe: Prob
     endpoint = world.settle()
     yield from _deployment(world, case, ended, former, endpoint)
     yield from _leftovers(world)
+    yield from _lock(world, ended)
     again = world.run()
     if again.status != "SUCCEEDED":
         yield f"the next run, with nothing wrong, ended {again}"
@@ -86,6 +87,8 @@ def _carry_out(world: World, case: Case) -> tuple[Ended, str, Probe | None]:
 def _result(case: Case, ended: Ended) -> Iterator[str]:
     if ended.status != case.status:
         yield f"it ended {ended.status}, and not {case.status}"
+    elif case.status == "SUCCEEDED" and ended.outcome != case.outcome:
+        yield f"its outcome is {ended.outcome}, and not {case.outcome}: {ended.output}"
     if case.error != ended.error:
         yield f"its error is {ended.error!r}, and not {case.error!r}"
     if case.at and ended.at != case.at:
@@ -139,6 +142,14 @@ def _duplicates(world: World, case: Case, ended: Ended) -> Iterator[str]:
     deployed = Counter(world.deployed(ended.name))
     if twice := [config for config, count in deployed.items() if count > 1]:
         yield f"deployed more than once: {twice}"
+
+
+def _lock(world: World, ended: Ended) -> Iterator[str]:
+    """Check that the lock is free some time later, unless the report's hook was not to release it: then it is dead."""
+    if world.lock().get("owner", ended.arn) != ended.arn:
+        yield f"the lock is held by another: {world.lock()}"
+    elif ended.status == "SUCCEEDED" and "owner" in world.lock():
+        yield f"the lock is still held: {world.lock()}"
 
 
 def _leftovers(world: World) -> Iterator[str]:

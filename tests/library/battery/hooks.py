@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from battery.case import Case
 
 _CRASHED = "Runtime.ExitError"
+# Each hook, and how many calls it makes.
+_CALLS = {"prepare": 9, "find-champion": 5, "gate": 1, "smoke-test": 1, "tidy": 11}
+_REPORT_CALLS = 8  # the last of them tells
+_AFTERWARDS = ("smoke-test", "tidy")
 
 
 def cases() -> Iterator[Case]:
     """Yield each hook crashed before, during and after its effect, and each time that it is called."""
-    for hook, calls in (("prepare", 4), ("smoke-test", 1)):
+    for hook, calls in _CALLS.items():
         moments = ["before", *(f"during,call={call}" for call in range(1, calls + 1)), "after"]
         for moment in moments:
             yield Case(f"{hook} crashed {moment}", (f"crash={hook}:{moment}",))
@@ -19,14 +23,13 @@ def cases() -> Iterator[Case]:
                 (f"crash={hook}:{moment},always=true",),
                 status="FAILED",
                 error=_CRASHED,
-                at="Prepare" if hook == "prepare" else "Smoke test",
-                serves="former" if hook == "prepare" else "new",
+                at=hook.replace("-", " ").capitalize(),
+                serves="new" if hook in _AFTERWARDS else "former",
             )
     # Told twice, where only the answer of the hook that told was lost, is better than not at all.
     yield _report("before", most=1)
-    yield _report("during,call=1", most=1)
-    yield _report("during,call=2", most=1)
-    yield _report("during,call=3", most=2)
+    for call in range(1, _REPORT_CALLS + 1):
+        yield _report(f"during,call={call}", most=2 if call == _REPORT_CALLS else 1)
     yield _report("after", most=2)
     yield _report("before,always=true", most=1)
 

@@ -1,4 +1,4 @@
-"""Cases about training jobs and gates: what does not come to a model, or not to one that is good enough."""
+"""Cases about jobs and gates: what does not come to a model, or not to one that is good enough."""
 
 import time
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from typing import Any
 from battery.case import Case
 
 _EXECUTION = "role=dev-tiny-execution"
+# The processing jobs by what their names have, and the states that they are run in.
+_PROCESSING = {"check": "Check data", "process": "Process", "evaluate": "Evaluate"}
 
 
 def cases() -> Iterator[Case]:
@@ -16,6 +18,12 @@ def cases() -> Iterator[Case]:
         yield _failed(f"job failed {there}", "fail=training", fresh=fresh)
         yield _failed(f"job stopped {there}", "stop=training", fresh=fresh)
         yield _failed(f"disk full {there}", "fill=training", fresh=fresh)
+    for name, state in _PROCESSING.items():
+        job = f"processing,name=*-{name}-*"
+        yield _failed(f"{name} failed", f"fail={job}", at=state)
+        yield _failed(f"{name} stopped", f"stop={job}", at=state)
+        yield _failed(f"{name} hung until its time was up", f"hang={job}", at=state)
+        yield _failed(f"{name}'s program failed", settings={f"break_{name}": "Bad data"}, at=state)
     yield _failed("program failed", settings={"break": "Bad data"})
     yield _failed("job hung until its time was up", "hang=training")
     yield Case(
@@ -23,10 +31,12 @@ def cases() -> Iterator[Case]:
         (f"deny=s3:ListObjectsV2,{_EXECUTION}",),
         status="FAILED",
         error="SageMaker.AmazonSageMakerException",  # SageMaker looks before it makes the job
-        at="Train",
+        at="Check data",
     )
-    yield _failed("the execution role may not read the data", f"deny=s3:GetObject,{_EXECUTION}")
-    yield _failed("the execution role may not write the model", f"deny=s3:PutObject,{_EXECUTION}")
+    yield _failed("the execution role may not read the data", f"deny=s3:GetObject,{_EXECUTION}", at="Check data")
+    write = f"deny=s3:PutObject,{_EXECUTION}"
+    yield _failed("the execution role may not write the model", f"{write},name=*model.tar.gz")
+    yield _failed("the execution role may not write the evaluation", f"{write},name=*evaluation.json", at="Evaluate")
     for name, fault in (("", ()), (", and stopping the job is throttled", ("throttle=sagemaker:StopTrainingJob",))):
         yield Case(
             f"execution aborted while its job hung{name}",
@@ -39,11 +49,12 @@ def cases() -> Iterator[Case]:
     looking = "sagemaker:DescribeTrainingJob,role=*-workflow"
     yield Case("looking at the job is throttled", (f"throttle={looking},times=3",))
     yield Case("looking at the job times out", (f"timeout={looking},seconds=0.1",))
-    yield Case("the model is not good enough", settings={"rmse": "11"}, at="Rejected", serves="former")
+    for name, rmse in (("not good enough", "11"), ("not a number", "nan"), ("infinite", "inf")):
+        yield Case(f"the model's metric is {name}", settings={"rmse": rmse}, outcome="REJECTED", at="Publish")
 
 
-def _failed(name: str, *faults: str, **more: Any) -> Case:
-    return Case(name, faults, status="FAILED", error="States.TaskFailed", at="Train", **more)
+def _failed(name: str, *faults: str, at: str = "Train", **more: Any) -> Case:
+    return Case(name, faults, status="FAILED", error="States.TaskFailed", at=at, **more)
 
 
 def _abort(world: Any, arn: str) -> None:

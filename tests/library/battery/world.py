@@ -1,4 +1,4 @@
-"""A cloud in this process, with the tiny project deployed and an endpoint that serves."""
+"""A cloud in this process, with the tiny project deployed."""
 
 from contextlib import ExitStack
 from datetime import timedelta
@@ -20,9 +20,9 @@ _DAY_SECONDS = 86_400
 class World(Runs):
     """The cloud; use it in a `with` statement."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, speed: float = _SPEED) -> None:
         with ExitStack() as stack:
-            self.cloud = cloud = stack.enter_context(Cloud(project, account=ACCOUNT, region=REGION, speed=_SPEED))
+            self.cloud = cloud = stack.enter_context(Cloud(project, account=ACCOUNT, region=REGION, speed=speed))
             self._started = cloud.clock.now()
             deployed = cloud.deploy(project / "cdk.out", "dev")["outputs"]
             url, operator = cloud.clients.url, cloud.operator
@@ -34,7 +34,6 @@ class World(Runs):
             )
             self.mail = Mail(self._clients, self.outputs["TopicArn"])
             self.put_data()
-            self.serving()
             self._stack = stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -42,6 +41,10 @@ class World(Runs):
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def now(self) -> float:
+        """Return the time in the cloud, in seconds."""
+        return self.cloud.clock.now().timestamp()
 
     def dropped(self) -> float:
         """Return how many events for the hook that reports failures were given up, and could not be sent on."""

@@ -82,8 +82,10 @@ _UNREPORTED = "reported []"
 DOORS = (
     Door("trust of workflow", partial(_trust, role="workflow"), scenarios.update, "sts:AssumeRole"),
     Door("trust of execution", partial(_trust, role="execution"), scenarios.update, "Could not assume role"),
-    Door("trust of prepare", partial(_trust, role="prepare"), scenarios.renewed, "sts:AssumeRole"),
-    Door("trust of smoke-test", partial(_trust, role="smoke-test"), scenarios.renewed, "sts:AssumeRole"),
+    *(
+        Door(f"trust of {hook}", partial(_trust, role=hook), scenarios.renewed, "sts:AssumeRole")
+        for hook in ("prepare", "find-champion", "gate", "smoke-test", "tidy")
+    ),
     Door("trust of after-failure", partial(_trust, role="after-failure"), scenarios.renewed, _UNREPORTED),
     Door("key DelegateToIam", partial(_key, sid="DelegateToIam"), scenarios.update, "kms:"),
     Door("key Alarms", partial(_key, sid="Alarms"), scenarios.alarm, "kms:"),

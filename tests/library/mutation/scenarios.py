@@ -7,37 +7,31 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from battery import scenes
 from battery.project import ENDPOINT
 from battery.runs import Ended
 from battery.world import World
+from mutation.watching import GROUPS, HOOKS, messages, watched
 
 Scenario = Callable[[World], str]
-HOOKS = ("prepare", "smoke-test", "after-failure")
-_GROUPS = {
-    "training": "/aws/sagemaker/TrainingJobs",
-    "endpoint": f"/aws/sagemaker/Endpoints/{ENDPOINT}",
-    **{hook: f"/aws/lambda/{ENDPOINT}-{hook}" for hook in HOOKS},
-}
 _WAITING_SECONDS = 10
-_SHIPPING_SECONDS = 1.5
 
 
 def update(world: World) -> str:
     """Run where an endpoint serves."""
     world.serving()
-    with _watched(world) as seen:
-        seen.append(_told(world.run()))
+    with watched(world) as seen:
+        seen.append(told(world.run()))
     return "\n".join(seen)
 
 
 def first(world: World) -> str:
     """Run where there is no endpoint."""
     world.without_endpoint()
-    return _told(world.run())
+    return told(world.run())
 
 
 def after_failed_endpoint(world: World) -> str:
@@ -46,20 +40,34 @@ def after_failed_endpoint(world: World) -> str:
     world.without_endpoint()
     scenes.failed_endpoint(world, "")
     world.plan()
-    return _told(world.run())
+    return told(world.run())
 
 
 def failed_job(world: World) -> str:
     """Run, with a training job that fails, and read the report."""
+    return _failed(world, "fail=training")
+
+
+def failed_program(world: World) -> str:
+    """Run, with a training program that fails and says why, and read the report."""
+    return _failed(world, settings={"break": "Bad data"})
+
+
+def taken_back(world: World) -> str:
+    """Run, with an endpoint that goes back to the former model, and read the report."""
+    return _failed(world, "endpoint=RollingBack:update,seconds=0")
+
+
+def _failed(world: World, *faults: str, settings: Mapping[str, str] | None = None) -> str:
     world.serving()
-    world.plan("fail=training")
-    logged = len(_messages(world, "after-failure"))
-    with _watched(world) as seen:
-        ended = world.run()
+    world.plan(*faults)
+    logged = len(messages(world, "after-failure"))
+    with watched(world) as seen:
+        ended = world.run(settings)
         world.plan()
-        reported = _until(lambda: world.mail.about(ended.arn) or _messages(world, "after-failure")[logged:])
-        seen.append(f"{_told(ended)}\nreported {reported}")
-    return "\n".join([*seen, *_messages(world, "after-failure")[logged:]])
+        reported = until(lambda: world.mail.about(ended.arn) or messages(world, "after-failure")[logged:])
+        seen.append(f"{told(ended)}\nreported {reported}")
+    return "\n".join([*seen, *messages(world, "after-failure")[logged:]])
 
 
 def renewed(world: World) -> str:
@@ -71,28 +79,35 @@ def renewed(world: World) -> str:
         )
     logs = world.client("logs")
     with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
-        logs.delete_log_group(logGroupName=_GROUPS["training"])
+        logs.delete_log_group(logGroupName=GROUPS["training"])
     return f"{update(world)}\n{failed_job(world)}"
 
 
-def stopped(world: World) -> str:
-    """Stop a run while it trains, and see what comes of the job."""
+def stopped(world: World, kind: str = "training") -> str:
+    """Stop a run while it trains, or while another job hangs, and see what comes of the job."""
     world.serving()
-    world.plan("hang=training")
+    world.plan(f"hang={kind}")
     arn = world.start()
-    (job,) = _until(world.jobs)
+    until(lambda: not world.unmet())
+    (job,) = until(world.jobs)
     world.client("stepfunctions").stop_execution(executionArn=arn)
-    sagemaker = world.client("sagemaker")
-    ending = _until(
+    sagemaker, word = world.client("sagemaker"), kind.capitalize()
+    describe = getattr(sagemaker, f"describe_{kind}_job")
+    ending = until(
         lambda: (
-            sagemaker.describe_training_job(TrainingJobName=job)["TrainingJobStatus"] in {"Stopping", "Stopped"}
+            describe(**{f"{word}JobName": job})[f"{word}JobStatus"] in {"Stopping", "Stopped"}
             or _denied(world, arn.rpartition(":")[2])
         )
     )
     world.plan()
     with contextlib.suppress(sagemaker.exceptions.ClientError):
-        sagemaker.stop_training_job(TrainingJobName=job)
+        getattr(sagemaker, f"stop_{kind}_job")(**{f"{word}JobName": job})
     return f"the job ended: {ending}"
+
+
+def stopped_processing(world: World) -> str:
+    """Stop a run while it checks its data, and see what comes of the job."""
+    return stopped(world, "processing")
 
 
 def changed(world: World) -> str:
@@ -117,7 +132,7 @@ def alarm(world: World) -> str:
     name = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmName"]
     began = len(_actions(world, name))
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="to see what comes of it")
-    done = _until(lambda: _actions(world, name)[began:])
+    done = until(lambda: _actions(world, name)[began:])
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="it is seen")
     return f"the alarm did {done}"
 
@@ -136,49 +151,11 @@ def pinned_before(world: World) -> str:
     record = json.dumps({"execution": "another", "copies": []}).encode()
     bucket = world.outputs["ArtefactBucketName"]
     world.client("s3").put_object(Bucket=bucket, Key=f"tiny/runs/{name}/pinned.json", Body=record)
-    return _told(world.wait(world.start(name=name)))
+    return told(world.wait(world.start(name=name)))
 
 
-def _told(ended: Ended) -> str:
+def told(ended: Ended) -> str:
     return f"{ended.status} {ended.error} {ended.cause}"
-
-
-@contextlib.contextmanager
-def _watched(world: World) -> Iterator[list[str]]:
-    """Yield a list, to which is added which logs have grown, and which metrics are new, in the meantime."""
-    seen: list[str] = []
-    before, metrics = {name: len(_messages(world, name)) for name in _GROUPS}, _metrics(world)
-    record = world.cloud.work / "calls.jsonl"
-    called = record.stat().st_size
-    yield seen
-    world.settle()
-    time.sleep(_SHIPPING_SECONDS)
-    seen += [f"log of {name}" for name in _GROUPS if len(_messages(world, name)) > before[name]]
-    if _metrics(world) > metrics:
-        seen.append("metrics of training")
-    with record.open("rb") as lines:
-        lines.seek(called)
-        seen += sorted({_traced(call) for call in map(json.loads, lines) if call["service"] == "xray"})
-
-
-def _traced(call: dict[str, Any]) -> str:
-    """Say that X-Ray has taken what a role sent."""
-    took = "took" if call["result"] == "OK" else "did not take"
-    return f"X-Ray {took} {call['operation']} of {call['caller'].split('/')[1].removeprefix(f'{ENDPOINT}-')}"
-
-
-def _messages(world: World, name: str) -> list[str]:
-    """Return what a log group has, the oldest first; nothing if there is no such group."""
-    logs = world.client("logs")
-    with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=_GROUPS[name])
-        return [event["message"] for page in pages for event in page["events"]]
-    return []
-
-
-def _metrics(world: World) -> int:
-    pages = world.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace="/aws/sagemaker/TrainingJobs")
-    return sum(len(page["Metrics"]) for page in pages)
 
 
 def _denied(world: World, session: str) -> str:
@@ -188,7 +165,7 @@ def _denied(world: World, session: str) -> str:
     return ", ".join(f"{call['service']}:{call['operation']} was denied" for call in denied)
 
 
-def _until(found: Callable[[], Any]) -> Any:
+def until(found: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + _WAITING_SECONDS
     while not (result := found()) and time.monotonic() < deadline:
         time.sleep(0.05)

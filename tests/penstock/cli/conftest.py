@@ -12,15 +12,19 @@ from typing import Any, Self
 
 import boto3
 import pytest
+from click.testing import CliRunner
+
+from penstock.cli import main
+from penstock.local.control import Connection
 
 ROOT = Path(__file__).parents[3]
 PENSTOCK = Path(sys.executable).with_name("penstock")
 
 
-def environment(**variables: str) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of a person's shell, without what this machine says about AWS."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {"PATH": f"{PENSTOCK.parent}{os.pathsep}{kept['PATH']}"} | variables
+    return kept | {"PATH": f"{PENSTOCK.parent}{os.pathsep}{kept['PATH']}"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Ended:
     code: int
     result: dict[str, Any]
     said: str
+
+    @classmethod
+    def of(cls, code: int, stdout: str, stderr: str) -> Self:
+        last = stdout.splitlines()[-1] if stdout else ""
+        return cls(code, json.loads(last) if last.startswith("{") else {}, stdout + stderr)
 
 
 class LocalCloud:
@@ -65,10 +74,19 @@ class LocalCloud:
         """Run any command in the project, with the exported variables."""
         return penstock(*arguments, cwd=self.root, **self.variables)
 
+    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start a command in a process of its own."""
+        return start(*arguments, cwd=self.root, **self.variables)
+
     def client(self, service: str) -> Any:
         """A boto3 client as a user has it, with the exported variables only."""
         with exported(self.variables):
             return _session(tuple(self.variables.items())).client(service)
+
+    def work(self) -> Path:
+        """Its own folder."""
+        key = self.variables["AWS_SECRET_ACCESS_KEY"]
+        return Path(Connection(url=self.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
 
     def stop(self) -> int:
         """End it as Ctrl-C would."""
@@ -93,12 +111,14 @@ def exported(variables: dict[str, str]) -> Iterator[None]:
         yield
 
 
-def start(*arguments: str, said: Any = subprocess.DEVNULL, cwd: Path = ROOT) -> "subprocess.Popen[str]":
+def start(
+    *arguments: str, said: Any = subprocess.DEVNULL, cwd: Path = ROOT, **variables: str
+) -> "subprocess.Popen[str]":
     """Start a command, in a process group of its own."""
     return subprocess.Popen(
         [PENSTOCK, *arguments],
         cwd=cwd,
-        env=environment(),
+        env=environment() | variables,
         stdout=subprocess.PIPE,
         stderr=said,
         text=True,
@@ -107,18 +127,24 @@ def start(*arguments: str, said: Any = subprocess.DEVNULL, cwd: Path = ROOT) -> 
 
 
 def penstock(*arguments: str, cwd: Path = ROOT, **variables: str) -> Ended:
-    """Run a command to its end."""
-    done = subprocess.run(
-        [PENSTOCK, *arguments],
-        cwd=cwd,
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    last = done.stdout.splitlines()[-1] if done.stdout else ""
-    return Ended(done.returncode, json.loads(last) if last.startswith("{") else {}, done.stdout + done.stderr)
+    """Run a command to its end in this process, which is quicker; it must not start a cloud."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        done = CliRunner().invoke(main, arguments)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Ended.of(done.exit_code, done.stdout, done.stderr)
+
+
+def penstock_process(*arguments: str, cwd: Path = ROOT) -> Ended:
+    """Run a command to its end in a process of its own."""
+    process = start(*arguments, said=subprocess.PIPE, cwd=cwd)
+    stdout, stderr = process.communicate(timeout=300)
+    return Ended.of(process.returncode, stdout, stderr)
 
 
 def processes_of(folder: Path) -> list[int]:
@@ -157,6 +183,14 @@ def start_tiny_cloud(tiny_project: Path) -> Callable[..., LocalCloud]:
     return functools.partial(LocalCloud.start, root=tiny_project, pipeline="tiny")
 
 
+@pytest.fixture(scope="module")
+def tiny_cloud(tmp_path_factory: pytest.TempPathFactory, start_tiny_cloud: Any) -> Iterator[LocalCloud]:
+    """A cloud of that pipeline that stays for the tests of a file."""
+    running = start_tiny_cloud(tmp_path_factory.mktemp("state"))
+    yield running
+    running.stop()
+
+
 @pytest.fixture(scope="session")
 def tiny_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("records") / "tiny.csv"
@@ -167,6 +201,11 @@ def tiny_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="penstock", scope="session")
 def _penstock() -> Callable[..., Ended]:
     return penstock
+
+
+@pytest.fixture(name="penstock_process", scope="session")
+def _penstock_process() -> Callable[..., Ended]:
+    return penstock_process
 
 
 @pytest.fixture(name="start_penstock")

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from penstock.local.control import Connection
 from penstock.local.state import _empty
+from waiting import until
 
 ENDPOINT = "dev-tiny"
 STORM_SECONDS = (0.3, 0.9)
@@ -33,13 +34,15 @@ class Lives:
     def client(self, service: str) -> Any:
         return self.cloud.client(service)
 
-    def again(self) -> None:
-        """Kill it, wherever it is, and start it as a person would: with no port."""
-        self.cloud.process.send_signal(signal.SIGKILL)
-        self.cloud.process.communicate()
+    def again(self, how: signal.Signals = signal.SIGKILL) -> int:
+        """End it, wherever it is, and start it as a person would: with no port. Return the exit code."""
+        process = self.cloud.process
+        process.send_signal(how)
+        process.communicate(timeout=30)
         variables = self.cloud.variables
         self.cloud = self._start(self.state, "--environment", "dev")
         assert self.cloud.variables == variables
+        return int(process.returncode)
 
     def deploy(self, assembly: Path) -> dict[str, Any]:
         variables = self.cloud.variables
@@ -92,6 +95,10 @@ def inventory(client: Callable[[str], Any]) -> dict[str, Any]:
             for alarm in client("cloudwatch").describe_alarms()["MetricAlarms"]
         },
         "functions": client("lambda").list_functions()["Functions"],
+        "tables": {
+            name: client("dynamodb").scan(TableName=name)["Items"]
+            for name in client("dynamodb").list_tables()["TableNames"]
+        },
         "models": client("sagemaker").list_models()["Models"],
         "jobs": client("sagemaker").list_training_jobs()["TrainingJobSummaries"],
         "log groups": {
@@ -143,15 +150,14 @@ def finished(stepfunctions: Any, machine: str) -> Any:
 
 
 def test_a_run_that_was_cut_off_is_named_and_can_be_continued(lives: Lives, tiny_records: Path) -> None:
-    run = threading.Thread(target=lives.cloud.run, args=(tiny_records,), kwargs={"fault": "hang=training"})
-    run.start()
+    run = lives.cloud.begin("local", "run", "tiny", "--data", str(tiny_records), "--fault", "hang=training")
     jobs = lives.client("sagemaker")
     while not jobs.list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]:
         time.sleep(0.1)
     lives.again()
-    run.join()
+    run.communicate(timeout=60)
     said = lives.state.with_name(f"{lives.state.name}.said").read_text()
-    assert re.search(r"Cut off: execution \w+ of dev-tiny. `penstock redrive tiny` continues it", said)
+    assert re.search(r"Cut off: execution \w+ of dev-tiny. `penstock redrive tiny --execution \w+` continues it", said)
     continued = lives.cloud.command("redrive", "tiny", "--json")
     assert (continued.code, continued.result["outcome"]) == (0, "DEPLOYED"), continued.said
 
@@ -169,6 +175,20 @@ def test_a_killed_cloud_comes_back_with_what_was_deployed_and_what_ran(lives: Li
     since = len(lives.record())
     lives.deploy(tiny_project / "cdk.out")
     assert lives.changes(since) == []
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.battery)]
+)
+def test_however_it_ends_no_process_is_left(lives: Lives, processes_of: Any, how: signal.Signals) -> None:
+    work = lives.cloud.work()
+    waiter = lives.client("sagemaker").get_waiter("endpoint_in_service")
+    waiter.wait(EndpointName=ENDPOINT, WaiterConfig={"Delay": 1})
+    before = processes_of(work)
+    assert before
+    code = lives.again(how)
+    assert code == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}[how]
+    until(lambda: not set(before) & set(processes_of(work)))
 
 
 class Client(threading.Thread):
@@ -197,13 +217,14 @@ class Client(threading.Thread):
             return  # it was killed
 
 
-def test_killed_at_any_moment_it_has_all_that_it_had_answered_for(lives: Lives) -> None:
+@pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.battery)])
+def test_killed_at_any_moment_it_has_all_that_it_had_answered_for(lives: Lives, kills: int) -> None:
     lives.client("s3").create_bucket(Bucket="storm")
     lives.client("s3").put_bucket_versioning(Bucket="storm", VersioningConfiguration={"Status": "Enabled"})
     lives.client("sqs").create_queue(QueueName="storm")
     clients: list[Client] = []
     moments = random.Random(5)  # noqa: S311  the moments are to be the same each time
-    for _ in range(2):
+    for _ in range(kills):
         now = [Client(lives, number) for number in range(3)]
         clients += now
         for client in now:
@@ -231,8 +252,8 @@ def received(sqs: Any) -> set[str]:
     return found
 
 
-def test_a_second_cloud_is_told_whose_folder_it_is(lives: Lives, penstock: Any) -> None:
-    refused = penstock("local", "up", "--port", "0", "--state", str(lives.state))
+def test_a_second_cloud_is_told_whose_folder_it_is(lives: Lives, penstock_process: Any) -> None:
+    refused = penstock_process("local", "up", "--port", "0", "--state", str(lives.state))
     assert refused.code == 1
     assert f"is in use by process {lives.cloud.process.pid}: one cloud at a time" in refused.said
     assert "another folder (--state) or --environment" in refused.said

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_mermaid() -> None:
 
 
 def test_svg(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
-    monkeypatch.setattr("penstock.graph.svg.draw", lambda machine, root: f"<svg>{machine.name} {root == project}</svg>")
+    monkeypatch.setattr("penstock.graph.svg.draw", lambda one, root: f"<svg>{one.machine.name} {root == project}</svg>")
 
     assert _graph("--format", "svg").stdout == "<svg>dev-bigmart True</svg>\n"
 
@@ -74,3 +75,32 @@ def test_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.Monkey
 
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in _graph(color=True).stdout
+
+
+def test_a_run_that_is_kept_is_drawn_as_it_went(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    definition = {
+        "StartAt": "Check",
+        "States": {"Check": {"Type": "Pass", "Next": "Done"}, "Done": {"Type": "Succeed"}},
+    }
+    entered = {"timestamp": "2026-01-01 00:00:00+00:00", "type": "PassStateEntered"}
+    history = [
+        entered | {"stateEnteredEventDetails": {"name": "Check"}},
+        {"timestamp": "2026-01-01 00:00:02+00:00", "type": "ExecutionAborted"},
+    ]
+    kept = project / ".penstock/runs/7c1f09ab"
+    kept.mkdir(parents=True)
+    (kept / "definition.json").write_text(json.dumps(definition))
+    (kept / "history.json").write_text(json.dumps(history))
+    (kept / "cloud.json").write_text('{"speed": 1}')
+
+    assert _graph("--execution", "7c1f09ab").stdout.splitlines()[2:] == ["✗ Check", "  Done      ■"]
+    reached = _graph("--execution", "7c1f09ab", "--reached", "--format", "mermaid").stdout
+    assert "title: dev-bigmart · execution 7c1f09ab · ABORTED" in reached
+    assert "Done" not in reached
+
+
+def test_reached_needs_an_execution() -> None:
+    result = _graph("--reached")
+
+    assert (result.exit_code, result.stderr) == (1, "--reached: of which execution? Name it with --execution NAME.\n")

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from penstock.cli import main
@@ -29,6 +31,13 @@ def test_help_has_an_example(path: tuple[str, ...]) -> None:
     assert f"  penstock {' '.join(path)}" in result.output.partition("Example")[2]
 
 
+@pytest.mark.parametrize("path", [*_commands(main)], ids=" ".join)
+def test_the_docs_have_it(path: tuple[str, ...], root: Path) -> None:
+    pages = [page.read_text() for page in (root / "README.md", *(root / "docs").glob("*.md"))]
+
+    assert any(re.search(rf"^penstock {' '.join(path)}\b|`penstock {' '.join(path)}\b", page, re.M) for page in pages)
+
+
 def test_version() -> None:
     assert CliRunner().invoke(main, ["--version"]).output == f"penstock, version {version('penstock')}\n"
 
@@ -41,6 +50,20 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
 
     assert result.exit_code == 2
     assert "Try 'penstock" in result.stderr or "Usage" in result.stderr
+
+
+def test_what_aws_refuses_is_one_message_and_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise ClientError({"Error": {"Code": "InvalidClientTokenId", "Message": "It is invalid."}}, "GetItem")
+
+    monkeypatch.setattr("penstock.cli.status.connected", refuse)
+    result = CliRunner().invoke(main, ["status"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "The local cloud refused a call: An error occurred (InvalidClientTokenId) when calling the GetItem operation:"
+        " It is invalid.\nExport every line that `penstock local up` printed, and try again.\n"
+    )
 
 
 def test_penstock_error_is_one_message_and_exit_code_1(tmp_path: Path) -> None:

@@ -104,10 +104,10 @@ def test_without_a_running_cloud_it_says_what_to_do(project: Path, monkeypatch: 
     assert "AWS_ENDPOINT_URL is not set. Export every line that `penstock local up` printed" in done.output
 
 
-def test_a_run_shows_what_went_wrong_and_what_did_not(tiny_project: Path, penstock: Any) -> None:
+def test_a_run_shows_what_went_wrong_and_what_did_not(tiny_project: Path, penstock_process: Any) -> None:
     (tiny_project / "records.csv").write_text("x,y\n1,2\n2,3\n3,4\n")
     faults = ("--fault", "throttle=sagemaker:CreateModel*2", "--fault", "hang=tuning")
-    ended = penstock(
+    ended = penstock_process(
         *("local", "run", "tiny", "--data", "records.csv", "--speed", "20", "--json", *faults), cwd=tiny_project
     )
     assert ended.code == 0, ended.said

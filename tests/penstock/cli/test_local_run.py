@@ -2,25 +2,37 @@
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from battery.project import make_project
 from penstock.run.calls import role_of
 
 ROOT = Path(__file__).parents[3]
 
 
-def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penstock: Any) -> None:
-    ended = penstock("local", "run", "bigmart", "--set", "train.hyperparameters.n_estimators=10")
+def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(
+    penstock: Any, penstock_process: Any
+) -> None:
+    ended = penstock_process("local", "run", "bigmart", "--set", "train.hyperparameters.n_estimators=10")
     assert ended.code == 0, ended.said
-    for shown in ("8 523 generated rows", "✓ Train", "held out)", "✓ Create endpoint", "InService on", "predicted"):
+    for shown in (
+        "8 523 generated rows",
+        "✓ Check data",
+        "12 columns",
+        "held out)",
+        "✓ Evaluate",
+        "✓ Gate",
+        "generation 1",
+        "InService on",
+        "predicted",
+        "DEPLOYED: generation 1.",
+    ):
         assert shown in ended.said
     assert "\033[" not in ended.said  # no colour where no one watches
     run = ROOT / ended.said.partition("  Run      ")[2].partition(" ")[0]
@@ -30,6 +42,11 @@ def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penst
     (log,) = run.glob("sagemaker-training-*-train.log")
     assert "metric rmse=" in log.read_text()
     assert json.loads((run / "history.json").read_text())[-1]["type"] == "ExecutionSucceeded"
+    assert json.loads((run / "profile.json").read_text())["dataset"]["item_count"] == 8523
+    assert "rmse" in json.loads((run / "evaluation.json").read_text())["regression_metrics"]
+    assert "<html" in (run / "report.html").read_text()
+    drawn = penstock("graph", "bigmart", "--execution", run.name)
+    assert "✓ Evaluate" in drawn.said
 
 
 @pytest.mark.parametrize(
@@ -40,6 +57,7 @@ def test_without_data_it_runs_on_generated_records_and_shows_what_came_out(penst
         (["bigmart", "--data", "nowhere.csv"], "--data nowhere.csv: does not exist."),
         (["bigmart", "--data", "tests"], "--data tests: is a folder."),
         (["bigmart", "--set", "n=1"], "--set n=1: cannot be set for a run."),
+        (["bigmart", "--predict", "x.csv"], "--predict x.csv: bigmart has an endpoint; batch pipelines predict for a"),
     ],
 )
 def test_what_it_cannot_run_is_one_message(penstock: Any, arguments: list[str], message: str) -> None:
@@ -50,41 +68,37 @@ def test_what_it_cannot_run_is_one_message(penstock: Any, arguments: list[str], 
     assert "Traceback" not in ended.said
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    """A project of the same files, in another place; what was built for this one is used."""
-    for name in ("app.py", "cdk.json", "environments.yaml"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("pipelines", "containers", "lambda"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    built = ROOT / ".penstock" / "environments"
-    built.mkdir(parents=True, exist_ok=True)
-    (tmp_path / ".penstock").mkdir()
-    (tmp_path / ".penstock" / "environments").symlink_to(built)
-    return tmp_path
-
-
 def test_a_model_that_the_gate_rejects_is_not_deployed_in_any_account_and_region(
-    penstock: Any, copied: Path, records: Path
+    penstock_process: Any, tiny_records: Path, tmp_path: Path
 ) -> None:
-    (copied / "environments.yaml").write_text('dev: {account: "111122223333", region: eu-west-1}\n')
-    with (copied / "pipelines" / "bigmart" / "pipeline.yaml").open("a") as spec:
-        spec.write("gate: {metric: rmse, at_most: 100}\n")
-    ended = penstock("local", "run", "bigmart", "--data", str(records), "--json", cwd=copied)
+    project = make_project(tmp_path / "project", ROOT, {"gate": {"metric": "rmse", "at_most": 0.5}})
+    (project / "environments.yaml").write_text('dev: {account: "111122223333", region: eu-west-1}\n')
+    ended = penstock_process("local", "run", "tiny", "--data", str(tiny_records), "--json", cwd=project)
     assert ended.code == 0, ended.said
     assert (ended.result["status"], ended.result["outcome"]) == ("SUCCEEDED", "REJECTED")
-    assert [state["name"] for state in ended.result["states"]] == ["Prepare", "Train", "Gate", "Rejected"]
-    assert re.search(r"✗ Gate +0.\d s   rmse [\d ]+\.\d, at most 100: rejected\n", ended.said)
-    assert re.search(r"rmse is [\d ]+\.\d, at most 100 is required. No endpoint was there before", ended.said)
+    names = [state["name"] for state in ended.result["states"]]
+    assert names[-4:] == ["Gate", "Gate passed", "Release lock", "Publish"]
+    assert ended.result["gate"]["challenger"]["metrics"]["rmse"] == ended.result["metrics"]["rmse"] == 1
+    assert (ended.result["gate"]["champion"], ended.result["generation"]) == (None, None)
+    assert re.search(r"✗ Gate +\d+\.\d s   rejected · rmse 1\.0", ended.said)
+    assert re.search(r"REJECTED: rmse is 1, at most 0.5 is required\. No endpoint was there before", ended.said)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-@pytest.mark.parametrize("moment", ["calls.jsonl", "sagemaker/training/*/*"], ids=["deploying", "training"])
+@pytest.mark.parametrize(
+    ("how", "moment"),
+    [
+        pytest.param(signal.SIGINT, "calls.jsonl", id="SIGINT-deploying"),
+        pytest.param(signal.SIGKILL, "calls.jsonl", id="SIGKILL-deploying", marks=pytest.mark.battery),
+        pytest.param(signal.SIGINT, "sagemaker/training/*/*", id="SIGINT-training"),
+        pytest.param(signal.SIGKILL, "sagemaker/training/*/*", id="SIGKILL-training"),
+    ],
+)
 def test_interrupted_while_it_works_it_leaves_no_process(
-    start_penstock: Any, processes_of: Any, records: Path, how: signal.Signals, moment: str
+    start_penstock: Any, processes_of: Any, tiny_project: Path, tiny_records: Path, how: signal.Signals, moment: str
 ) -> None:
-    process: subprocess.Popen[str] = start_penstock("local", "run", "bigmart", "--data", str(records))
-    clouds = ROOT / ".penstock" / "clouds" / f"{process.pid}-"
+    run = ("local", "run", "tiny", "--data", str(tiny_records), "--fault", "hang=training")
+    process: subprocess.Popen[str] = start_penstock(*run, cwd=tiny_project)
+    clouds = tiny_project / ".penstock" / "clouds" / f"{process.pid}-"
     deadline = time.monotonic() + 60
     while not any(clouds.parent.glob(f"{clouds.name}*/{moment}")):
         assert time.monotonic() < deadline
@@ -99,33 +113,3 @@ def test_interrupted_while_it_works_it_leaves_no_process(
     while processes_of(clouds) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert processes_of(clouds) == []
-
-
-@pytest.fixture
-def tiny_cloud(start_tiny_cloud: Any, tmp_path: Path) -> Iterator[Any]:
-    cloud = start_tiny_cloud(tmp_path / "state")
-    yield cloud
-    cloud.stop()
-
-
-def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(tiny_cloud: Any, tiny_records: Path) -> None:
-    first = tiny_cloud.run(tiny_records)
-    assert first.code == 0, first.said
-    sagemaker, states = tiny_cloud.client("sagemaker"), tiny_cloud.client("stepfunctions")
-    served = sagemaker.describe_endpoint(EndpointName="dev-tiny")["EndpointConfigName"]
-    (machine,) = [item["stateMachineArn"] for item in states.list_state_machines()["stateMachines"]]
-    definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
-    definition["States"]["Smoke test"]["Arguments"]["Payload"]["maximum"] = 1
-    states.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))
-    (former,) = states.list_executions(stateMachineArn=machine)["executions"]
-    same = states.describe_execution(executionArn=former["executionArn"])["input"]
-    second = states.start_execution(stateMachineArn=machine, name="5acedcab", input=same)["executionArn"]
-    deadline = time.monotonic() + 60
-    while (ended := states.describe_execution(executionArn=second))["status"] == "RUNNING":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert (ended["status"], ended["error"]) == ("FAILED", "SmokeTestFailed")
-    assert "more than the maximum 1" in ended["cause"]
-    assert ended["cause"].endswith(f"was put back: it serves {served} again, as before this run.")
-    described = sagemaker.describe_endpoint(EndpointName="dev-tiny")
-    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", served)

@@ -3,18 +3,17 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from penstock.local.control import Connection
+from waiting import until
 
 ENDPOINT = "dev-bigmart"
 HEADER = (
@@ -33,13 +32,6 @@ def served(cloud: Any, records: Path) -> dict[str, Any]:
     return result
 
 
-@pytest.fixture(scope="module")
-def work(cloud: Any) -> Path:
-    """The cloud's own folder."""
-    key = cloud.variables["AWS_SECRET_ACCESS_KEY"]
-    return Path(Connection(url=cloud.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
-
-
 def test_it_prints_the_variables_of_an_unchanged_client(cloud: Any) -> None:
     assert re.fullmatch(r"http://localhost:\d+", cloud.variables["AWS_ENDPOINT_URL"])
     assert cloud.variables["AWS_DEFAULT_REGION"] == "us-east-1"
@@ -51,8 +43,8 @@ def test_a_run_deploys_a_model_and_says_what_it_is(served: dict[str, Any]) -> No
     assert served["model"].startswith("dev-bigmart-")
     assert 0 < served["metrics"]["rmse"] < 2000
     names = [state["name"] for state in served["states"]]
-    assert names[:4] == ["Prepare", "Train", "Create model", "Create endpoint config"]
-    assert names[-2:] == ["Smoke test", "Publish"]
+    assert names[:5] == ["Prepare", "Known model", "Check data", "Process", "Train"]
+    assert names[-4:] == ["Smoke test", "Tidy", "Release lock", "Publish"]
     assert {state["status"] for state in served["states"]} == {"SUCCEEDED"}
 
 
@@ -113,79 +105,17 @@ def test_the_sagemaker_sdk_gets_the_endpoint_and_invokes_it(cloud: Any, served: 
     assert len(said["answer"]["predictions"]) == 1
 
 
-def test_a_second_run_on_the_same_data_is_another_execution(cloud: Any, served: dict[str, Any], records: Path) -> None:
-    again = cloud.run(records)
-    assert (again.code, again.result["outcome"]) == (0, "DEPLOYED")
-    assert again.result["execution"] != served["execution"]
-
-
-class Client(threading.Thread):
-    """Sends fifty requests a second, and keeps the model or the error that each one got."""
-
-    def __init__(self, runtime: Any) -> None:
-        super().__init__()
-        self._runtime = runtime
-        self._over = threading.Event()
-        self.answers: list[str] = []
-
-    def run(self) -> None:
-        while not self._over.wait(0.02):
-            try:
-                answer = self._runtime.invoke_endpoint(EndpointName=ENDPOINT, ContentType="text/csv", Body=ROW)
-                answer["Body"].read()
-                self.answers.append(answer["CustomAttributes"])
-            except Exception as error:
-                self.answers.append(f"failed: {error}")
-
-    def end(self) -> list[str]:
-        self._over.set()
-        self.join()
-        return self.answers
-
-
-def test_an_update_loses_no_request_and_ends_the_old_variant(
-    cloud: Any, served: dict[str, Any], work: Path, tmp_path: Path, make_records: Any, processes_of: Any
-) -> None:
-    before = set(processes_of(work / "sagemaker"))
-    client = Client(cloud.client("sagemaker-runtime"))
-    client.start()
-    ended = cloud.run(make_records(tmp_path / "changed.csv", rows=1600, seed=2))
-    time.sleep(0.5)
-    answers = client.end()
-    assert ended.code == 0, ended.said
-    assert [answer for answer in answers if answer.startswith("failed")] == []
-    assert len(set(answers)) == 2
-    assert answers[0] != answers[-1]
-    assert not before & set(processes_of(work / "sagemaker"))
-
-
-def spoilt(records: Path, path: Path, how: str) -> Path:
-    """Write a copy of the records that has one thing wrong; the container's own tests have the other things."""
-    match how:
-        case "no target":
-            lines = records.read_text().splitlines()
-            path.write_text("\n".join(line.rpartition(",")[0] for line in lines))
-        case "not UTF-8":
-            path.write_bytes(records.read_bytes().replace(b"Dairy", b"Caf\xe9", 1))
-    return path
-
-
-@pytest.mark.parametrize(
-    ("how", "message"),
-    [
-        ("no target", "Item_Outlet_Sales"),
-        ("not UTF-8", "UTF-8"),
-    ],
-)
 def test_bad_data_stop_the_run_and_the_endpoint_serves_on(
-    cloud: Any, served: dict[str, Any], records: Path, tmp_path: Path, how: str, message: str
+    cloud: Any, served: dict[str, Any], records: Path, tmp_path: Path
 ) -> None:
     serving = cloud.client("sagemaker").describe_endpoint(EndpointName=ENDPOINT)
-    ended = cloud.run(spoilt(records, tmp_path / "spoilt.csv", how))
+    spoilt = tmp_path / "spoilt.csv"
+    spoilt.write_text("\n".join(line.rpartition(",")[0] for line in records.read_text().splitlines()))
+    ended = cloud.run(spoilt)
     assert ended.code == 1
     assert (ended.result["status"], ended.result["outcome"]) == ("FAILED", None)
-    assert ended.result["states"][-1] == {"name": "Train", "status": "FAILED", "seconds": pytest.approx(5, abs=5)}
-    assert message in ended.result["error"]
+    assert (ended.result["states"][-1]["name"], ended.result["states"][-1]["status"]) == ("Check data", "FAILED")
+    assert "Item_Outlet_Sales" in ended.result["error"]
     assert "Traceback" not in ended.said
     now = cloud.client("sagemaker").describe_endpoint(EndpointName=ENDPOINT)
     assert now["EndpointConfigName"] == serving["EndpointConfigName"]
@@ -202,33 +132,6 @@ def test_an_empty_file_is_refused_before_anything_starts(cloud: Any, tmp_path: P
     assert ended.result["execution"] is None
 
 
-def test_a_wrong_override_fails_at_the_state_that_sees_it(cloud: Any, served: dict[str, Any], records: Path) -> None:
-    wrong = cloud.run(records, "train.hyperparameters.n_estimators=1\n2")
-    assert (wrong.code, wrong.result["states"][-1]["name"]) == (1, "Prepare")
-    assert "n_estimators" in wrong.result["error"]
-    unknown = cloud.run(records, "train.hyperparameters.n_tree=5")
-    assert (unknown.code, unknown.result["states"][-1]["name"]) == (1, "Train")
-    assert "n_tree" in unknown.result["error"]
-
-
-def test_a_failed_run_is_reported_to_the_topic(cloud: Any, served: dict[str, Any], records: Path) -> None:
-    sns, sqs = cloud.client("sns"), cloud.client("sqs")
-    queue = sqs.create_queue(QueueName="reader")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    topic = sns.list_topics()["Topics"][0]["TopicArn"]
-    sender = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-    policy = {"Version": "2012-10-17", "Statement": [sender | {"Resource": arn}]}
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    assert cloud.run(records, "train.hyperparameters.n_estimators=1\n2").code == 1
-    bodies: list[str] = []
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not any("Prepare" in body for body in bodies):
-        messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
-        bodies += [json.loads(message["Body"])["Message"] for message in messages]
-    assert any("Prepare" in body and "n_estimators" in body for body in bodies)
-
-
 def test_a_cloud_of_another_project_is_not_used(cloud: Any, tmp_path: Path, penstock: Any) -> None:
     (tmp_path / "pipelines").mkdir()
     refused = penstock("local", "run", "bigmart", AWS_ENDPOINT_URL="http://localhost:9", AWS_ACCESS_KEY_ID="x")
@@ -236,32 +139,108 @@ def test_a_cloud_of_another_project_is_not_used(cloud: Any, tmp_path: Path, pens
     assert "AWS_SECRET_ACCESS_KEY not set" in refused.said
 
 
-def test_a_taken_port_is_said(cloud: Any, penstock: Any, tmp_path: Path) -> None:
+def test_a_taken_port_is_said(cloud: Any, penstock_process: Any, tmp_path: Path) -> None:
     port = cloud.variables["AWS_ENDPOINT_URL"].rpartition(":")[2]
-    refused = penstock("local", "up", "--port", port, "--state", str(tmp_path))
+    refused = penstock_process("local", "up", "--port", port, "--state", str(tmp_path))
     assert refused.code == 1
     assert f"Port {port} cannot be used: another program listens there" in refused.said
 
 
-@pytest.fixture
-def another(start_tiny_cloud: Any, tmp_path: Path) -> Iterator[Any]:
-    cloud = start_tiny_cloud(tmp_path / "state")
-    yield cloud
-    cloud.stop()
+@pytest.fixture(scope="module")
+def first(tiny_cloud: Any, tiny_records: Path) -> dict[str, Any]:
+    """The result of a first run, where what the programs do does not matter."""
+    ended = tiny_cloud.run(tiny_records)
+    assert ended.code == 0, ended.said
+    result: dict[str, Any] = ended.result
+    return result
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_however_it_ends_no_process_is_left(
-    another: Any, tiny_records: Path, processes_of: Any, how: signal.Signals
+class Client(threading.Thread):
+    """Sends fifty requests a second, and keeps the model or the error that each one got."""
+
+    def __init__(self, runtime: Any) -> None:
+        super().__init__()
+        self._runtime = runtime
+        self._over = threading.Event()
+        self.answers: list[str] = []
+
+    def run(self) -> None:
+        while not self._over.wait(0.02):
+            try:
+                answer = self._runtime.invoke_endpoint(EndpointName="dev-tiny", ContentType="text/csv", Body="1")
+                answer["Body"].read()
+                self.answers.append(answer["CustomAttributes"])
+            except Exception as error:
+                self.answers.append(f"failed: {error}")
+
+    def end(self) -> list[str]:
+        self._over.set()
+        self.join()
+        return self.answers
+
+
+def test_another_run_is_an_update_that_loses_no_request_and_ends_the_old_variant(
+    tiny_cloud: Any, first: dict[str, Any], tiny_records: Path, processes_of: Any
 ) -> None:
-    key = another.variables["AWS_SECRET_ACCESS_KEY"]
-    work = Path(Connection(url=another.variables["AWS_ENDPOINT_URL"], key=key).describe()["work"])
-    assert another.run(tiny_records).code == 0
-    assert processes_of(work)
-    another.process.send_signal(how)
-    code = another.process.wait(30)
-    assert code == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}[how]
-    deadline = time.monotonic() + 10
-    while processes_of(work) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert processes_of(work) == []
+    work = tiny_cloud.work() / "sagemaker"
+    before = set(processes_of(work))
+    client = Client(tiny_cloud.client("sagemaker-runtime"))
+    client.start()
+    ended = tiny_cloud.run(tiny_records)
+    time.sleep(0.5)
+    answers = client.end()
+    assert (ended.code, ended.result["outcome"]) == (0, "DEPLOYED"), ended.said
+    assert ended.result["execution"] != first["execution"]
+    assert [answer for answer in answers if answer.startswith("failed")] == []
+    assert len(set(answers)) == 2
+    assert answers[0] != answers[-1]
+    assert not before & set(processes_of(work))
+
+
+def test_a_model_that_fails_its_smoke_test_gives_way_to_the_former_one(
+    tiny_cloud: Any, first: dict[str, Any], tiny_records: Path
+) -> None:
+    sagemaker = tiny_cloud.client("sagemaker")
+    served = sagemaker.describe_endpoint(EndpointName="dev-tiny")["EndpointConfigName"]
+    ended = tiny_cloud.run(tiny_records, "train.hyperparameters.predicts=500")
+    assert (ended.code, ended.result["states"][-1]["name"]) == (1, "Smoke test failed")
+    assert "more than the maximum 100" in ended.result["error"]
+    assert f"was put back: it serves {served} again, as before this run." in ended.result["error"]
+    described = sagemaker.describe_endpoint(EndpointName="dev-tiny")
+    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", served)
+
+
+def told(tiny_cloud: Any) -> Callable[[], list[str]]:
+    """Read what the topic of the platform says from now on."""
+    sns, sqs = tiny_cloud.client("sns"), tiny_cloud.client("sqs")
+    queue = sqs.create_queue(QueueName="reader")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = sns.list_topics()["Topics"][0]["TopicArn"]
+    sender = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [sender | {"Resource": arn}]}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    def read() -> list[str]:
+        messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
+        return [json.loads(message["Body"])["Message"] for message in messages]
+
+    return read
+
+
+def test_a_wrong_override_fails_at_the_state_that_sees_it_and_the_topic_is_told(
+    tiny_cloud: Any, first: dict[str, Any], tiny_records: Path
+) -> None:
+    read, said = told(tiny_cloud), list[str]()
+    wrong = tiny_cloud.run(tiny_records, "train.hyperparameters.break=1\n2")
+    assert (wrong.code, wrong.result["states"][-1]["name"]) == (1, "Prepare")
+    assert "break" in wrong.result["error"]
+
+    def reported() -> bool:
+        said.extend(read())
+        return any("Prepare" in body and "break" in body for body in said)
+
+    until(reported)
+    unknown = tiny_cloud.run(tiny_records, "train.hyperparameters.break=no such hyperparameter")
+    assert (unknown.code, unknown.result["states"][-1]["name"]) == (1, "Train")
+    assert "no such hyperparameter" in unknown.result["error"]

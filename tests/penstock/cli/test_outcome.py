@@ -12,7 +12,7 @@ from penstock.errors import CloudError, PenstockError, RunError
 
 GONE = (
     "The local cloud at {url} has gone, and execution 7c1f09ab was cut off. Start it again with `penstock local up`,"
-    " then `penstock redrive bigmart` continues the run."
+    " then `penstock redrive bigmart --execution 7c1f09ab` goes on."
 )
 
 

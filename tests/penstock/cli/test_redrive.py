@@ -1,6 +1,5 @@
 """A run that failed goes on, in a cloud that stays."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +7,8 @@ import pytest
 
 
 @pytest.fixture(name="cloud", scope="module")
-def _cloud(tmp_path_factory: pytest.TempPathFactory, start_tiny_cloud: Any) -> Iterator[Any]:
-    cloud = start_tiny_cloud(tmp_path_factory.mktemp("state"))
-    yield cloud
-    cloud.stop()
+def _cloud(tiny_cloud: Any) -> Any:
+    return tiny_cloud
 
 
 @pytest.fixture(name="failed", scope="module")

@@ -89,6 +89,12 @@ def test_where_nothing_answers_the_message_says_what_to_do() -> None:
         Connection(url="http://127.0.0.1:9", key=KEY).describe()
 
 
+@pytest.mark.parametrize("url", ["nonsense", "http://localhost:port", "http://[", "s3://bucket"])
+def test_what_is_no_address_is_said(url: str) -> None:
+    with pytest.raises(CloudError, match="No local cloud of Penstock answers at "):
+        Connection(url=url, key=KEY).describe()
+
+
 def test_something_else_that_answers_is_no_cloud() -> None:
     other = Server(Response("hello", status=418), port=0)
     with pytest.raises(CloudError, match=r"is no local cloud of Penstock: it answered 418"):

@@ -23,23 +23,46 @@ from penstock.local.services.stepfunctions import expressions
 from penstock.local.services.stepfunctions.shapes import to_request
 
 ROLE = "arn:aws:iam::123456789012:role/dev-bigmart-execution"
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/dev-tabular:0123456789ab"
 SUBSTITUTIONS = {
     "${ExecutionRoleArn}": ROLE,
+    "${ProcessingImage}": IMAGE,
+    "${ProgramUri}": "s3://assets/0123456789ab.zip",
     "${TrainingImage}": "123456789012.dkr.ecr.us-east-1.amazonaws.com/dev-forest:0123456789ab",
     "${KeyArn}": "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000",
 }
+FOLDER = "s3://artefacts/bigmart/runs/7c1f09ab"
+METRICS = {"rmse": 1043.7, "mae": 730.1}
 # What the states before these have assigned.
 VARIABLES = {
     "run": "7c1f09ab",
-    "data": "s3://artefacts/bigmart/runs/7c1f09ab/input/",
-    "output": "s3://artefacts/bigmart/runs/7c1f09ab/output/",
-    "artefact": "s3://artefacts/bigmart/runs/7c1f09ab/output/j/output/model.tar.gz",
+    "known": False,
+    "generation": 5,
+    "folder": FOLDER,
+    "data": f"{FOLDER}/input/",
+    "settings": f"{FOLDER}/settings/",
+    "champion_profile": "s3://artefacts/bigmart/runs/5d02c1e9/profile/",
+    "artefact": f"{FOLDER}/output/j/output/model.tar.gz",
+    "training_job": "dev-bigmart-7c1f09ab",
+    "image": SUBSTITUTIONS["${TrainingImage}"],
     "model": "dev-bigmart-7c1f09ab",
+    "model_run": "7c1f09ab",
     "config": "dev-bigmart-7c1f09ab",
     "former": "dev-bigmart-5d02c1e9",
+    "variants": ["main"],
+    "serves_as": "main",
+    "evaluation": f"{FOLDER}/evaluation/",
+    "metrics": METRICS,
+    "judged": {"challenger": {"run": "7c1f09ab", "rows": 852, "metrics": METRICS}, "champion": None},
+    "champion": {
+        "run": "5d02c1e9",
+        "image": IMAGE,
+        "artefact": "s3://artefacts/bigmart/runs/5d02c1e9/output/j/output/model.tar.gz",
+        "seen": "s3://artefacts/bigmart/runs/5d02c1e9/processed/seen/",
+    },
     "hyperparameters": {"n_estimators": "100"},
-    "instance_types": {"train": "ml.m5.large", "deploy": "ml.m5.large"},
-    "volume_keys": {"train": True, "deploy": True},
+    "instance_types": dict.fromkeys(("check", "process", "train", "evaluate", "deploy"), "ml.m5.large"),
+    "volume_keys": dict.fromkeys(("check", "process", "train", "evaluate", "deploy"), True),
     "states": {"context": {"State": {"RetryCount": 0}, "Execution": {}}},
 }
 WRONG = {
@@ -178,7 +201,10 @@ def step_functions_refuses() -> Callable[[str, Any], str]:
 
 def test_the_requests_as_they_are_pass(requests: dict[str, tuple[str, Any]]) -> None:
     assert {operation for operation, _ in requests.values()} == {
+        "CreateProcessingJob",
         "CreateTrainingJob",
+        "CreateModelPackage",
+        "CreateModelPackageGroup",
         "CreateModel",
         "CreateEndpointConfig",
         "DescribeEndpoint",

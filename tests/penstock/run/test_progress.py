@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import click
 import pytest
 
+from penstock.run.details.seen import Detail
 from penstock.run.execution import State
 from penstock.run.progress import Progress
 
@@ -19,10 +20,13 @@ class Shown:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.working: list[str] = []
+        self.held = True
+        self.silent: set[str] = set()
         self.progress = Progress(
             say=lambda line: self.lines.append(click.unstyle(line)),
             working=lambda line: self.working.append(click.unstyle(line).strip()),
-            detail=lambda state: f"({state.name})",
+            detail=lambda state: Detail(f"({state.name})" if state.name not in self.silent else "", held=self.held),
+            pipeline="bigmart",
         )
 
     def enter(self, name: str, seconds: float, kind: str = "Task") -> State:
@@ -45,6 +49,8 @@ def test_a_task_has_a_line_when_it_starts_and_one_when_the_next_starts(shown: Sh
 
 
 def test_choices_and_waits_have_none(shown: Shown) -> None:
+    shown.enter("Update endpoint", 0)
+    shown.working.clear()
     shown.enter("Check endpoint", 0, "Choice")
     shown.enter("Wait", 1, "Wait")
     assert (shown.lines, shown.working) == ([], [])
@@ -54,12 +60,35 @@ def test_a_look_after_a_wait_belongs_to_the_work_that_it_looks_at(shown: Shown) 
     shown.enter("Create endpoint", 0)
     for second in (1, 3):
         shown.enter("Wait for endpoint", second, "Wait")
-        shown.enter("Look", second + 1)
+        shown.enter("Describe endpoint", second + 1)
     shown.enter("Smoke test", 5)
     shown.progress.end(at(6))
     assert [line.split("(")[0].split() for line in shown.lines] == [
         ["✓", "Create", "endpoint", "5.0", "s"],
         ["✓", "Smoke", "test", "1.0", "s"],
+    ]
+
+
+def test_a_wait_for_the_work_of_others_has_a_line(shown: Shown) -> None:
+    shown.enter("Describe endpoint", 0)
+    shown.enter("Wait for endpoint", 1, "Wait")
+    shown.enter("Describe endpoint", 4)
+    shown.enter("Update endpoint", 5)
+    assert shown.lines == ["  ✓ Wait for endpoint          4.0 s   (Wait for endpoint)"]
+
+
+def test_a_look_shows_how_far_the_work_is(shown: Shown) -> None:
+    shown.enter("Update endpoint", 0)
+    look = shown.enter("Describe endpoint", 1)
+    variant = {"VariantStatus": [{"Status": "Creating"}, {"Status": "Baking"}]}
+    pending = {"ProductionVariants": [variant]}
+    look.status, look.output = "SUCCEEDED", {"EndpointStatus": "Updating", "PendingDeploymentSummary": pending}
+    shown.progress.show(look)
+    look.output = {"EndpointStatus": "InService"}
+    shown.progress.show(look)
+    assert shown.working[1:] == [
+        "… Update endpoint            Updating, Baking",
+        "… Update endpoint            InService",
     ]
 
 
@@ -80,16 +109,47 @@ def test_a_failed_task_is_marked_with_its_own_time(shown: Shown) -> None:
     assert shown.lines == ["  ✗ Train                      4.0 s   (Train)"]
 
 
-@pytest.mark.parametrize(("then", "mark"), [(("Create model", "Task"), "✓"), (("Rejected", "Succeed"), "✗")])
-def test_the_gate_has_a_line_that_says_how_it_judged(shown: Shown, then: tuple[str, str], mark: str) -> None:
-    shown.enter("Train", 0)
-    gate = shown.enter("Gate", 2, "Choice")
-    gate.status = "SUCCEEDED"
-    shown.progress.show(gate)
-    shown.enter(then[0], 2, then[1])
-    assert [line.split() for line in shown.lines] == [
-        ["✓", "Train", "2.0", "s", "(Train)"],
-        [mark, "Gate", "0.0", "s", "(Gate)"],
+def test_a_model_that_is_not_held_good_is_marked(shown: Shown) -> None:
+    shown.enter("Gate", 0)
+    shown.held = False
+    shown.enter("Gate passed", 2, "Choice")
+    shown.enter("Release lock", 2)
+    assert shown.lines == ["  ✗ Gate                       2.0 s   (Gate)"]
+
+
+def test_parts_of_a_work_have_no_line_of_their_own(shown: Shown) -> None:
+    shown.enter("Register", 0)
+    shown.enter("Create package group", 1)
+    shown.enter("Register again", 2)
+    shown.enter("Describe endpoint", 4)  # a first look is no work
+    shown.enter("Release lock", 5)
+    shown.progress.end(at(6))
+    assert [line.split() for line in shown.lines] == [["✓", "Register", "4.0", "s", "(Register)"]]
+    assert shown.working == ["… Register"]
+
+
+def test_a_part_that_comes_first_is_shown_as_the_work(shown: Shown) -> None:
+    shown.enter("Describe best job", 0)
+    shown.progress.end(at(1))
+    assert [line.split() for line in shown.lines] == [["✓", "Tune", "1.0", "s", "(Tune)"]]
+
+
+@pytest.mark.parametrize("silent", [{"Take lock"}, set()])
+def test_the_lock_has_a_line_only_if_there_is_something_to_say(shown: Shown, silent: set[str]) -> None:
+    shown.silent = silent
+    shown.enter("Take lock", 0)
+    shown.enter("Read lock", 1)
+    shown.enter("Wait for lock", 1, "Wait")
+    shown.enter("Take lock", 3)
+    shown.enter("Find champion", 4)
+    assert [line.split()[1:3] for line in shown.lines] == ([] if silent else [["Take", "lock"]])
+
+
+def test_who_has_to_approve_is_told_how(shown: Shown) -> None:
+    shown.enter("Ask for approval", 0)
+    assert shown.lines == [
+        "  … Ask for approval           waits for `penstock approve bigmart --why TEXT` or"
+        " `penstock reject bigmart --why TEXT`"
     ]
 
 
@@ -102,8 +162,9 @@ def test_a_further_attempt_is_the_same_work(shown: Shown) -> None:
 
 def test_a_smoke_test_that_fails_is_what_failed_and_the_restoration_is_shown(shown: Shown) -> None:
     smoke = shown.enter("Smoke test", 0)
-    smoke.caught = "SmokeTestFailed"
+    smoke.caught, shown.held = "SmokeTestFailed", False
     shown.enter("Restore endpoint", 1)
+    shown.held = True
     shown.enter("Wait for restore", 1, "Wait")
     failed = State("Smoke test failed", "Fail", at(3), status="FAILED")
     shown.progress.show(failed)
@@ -130,7 +191,9 @@ def test_a_task_that_fails_itself_is_named_once(shown: Shown) -> None:
 
 
 def test_seconds_are_those_of_this_machine(shown: Shown) -> None:
-    shown.progress = Progress(say=shown.lines.append, working=shown.working.append, detail=lambda _: "", speed=60)
+    shown.progress = Progress(
+        say=shown.lines.append, working=shown.working.append, detail=lambda _: Detail(), pipeline="p", speed=60
+    )
     shown.enter("Train", 0)
     shown.progress.end(at(120))
     assert shown.lines[0].endswith("  2.0 s")

@@ -13,3 +13,10 @@ from penstock.run import report
 )
 def test_long_numbers_in_a_sentence_are_rounded(text: str, shown: str) -> None:
     assert report.rounded(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(4.23, "4.2 s"), (59.9, "59.9 s"), (252.9, "4 m 12 s"), (3903, "1 h 5 m")]
+)
+def test_a_duration_is_in_the_units_that_fit_it(seconds: float, shown: str) -> None:
+    assert report.duration(seconds) == shown

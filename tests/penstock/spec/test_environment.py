@@ -32,10 +32,28 @@ Mistakes = Callable[..., list[str]]
             "{notify: [a@b.com, a@b.com]}",
             ['1:25  dev.notify[1]: "a@b.com" is given twice.', "    Remove one of the two."],
         ),
-        ("{budget: 5}", ["1:7  dev.budget: unknown key. Keys here: account, region, notify."]),
+        (
+            "{vpc: {subnets: [subnet-1], security_groups: []}}",
+            [
+                '1:23  dev.vpc.subnets[0]: "subnet-1" is not a subnet\'s id, as in subnet-0123456789abcdef0.',
+                "1:51  dev.vpc.security_groups: empty.",
+            ],
+        ),
+        (
+            "{vpc: {subnets: [subnet-12345678], security_groups: [subnet-12345678]}}",
+            [
+                '1:59  dev.vpc.security_groups[0]: "subnet-12345678" is not a security group\'s id, as in'
+                " sg-0123456789abcdef0."
+            ],
+        ),
+        (
+            "{vpc: {subnets: [subnet-12345678]}}",
+            ["1:7  dev.vpc.security_groups: missing.", "    The ids of the security groups."],
+        ),
+        ("{budget: 5}", ["1:7  dev.budget: unknown key. Keys here: account, region, vpc, notify."]),
         (
             "us-east-1",
-            ['1:6  dev: "us-east-1" is text; a mapping is needed.', "    Keys here: account, region, notify."],
+            ['1:6  dev: "us-east-1" is text; a mapping is needed.', "    Keys here: account, region, vpc, notify."],
         ),
     ],
 )
@@ -67,7 +85,7 @@ def test_account_may_be_in_quotes(project: Path, account: str) -> None:
 def test_every_key_is_optional(project: Path) -> None:
     (project / "environments.yaml").write_text("dev: {}\n")
 
-    assert load_project(project).environments == {"dev": Environment(account=None, region=None, notify=())}
+    assert load_project(project).environments == {"dev": Environment()}
 
 
 @pytest.mark.parametrize("region", ["us-gov-west-1", "ap-southeast-2", "us-iso-east-1", "cn-north-1"])

@@ -71,7 +71,48 @@ def test_programs_of_a_container_that_can_be_started(project: Path, content: byt
 def test_there_may_be_no_container_at_all(project: Path, report: Report) -> None:
     (project / "containers").rename(project / "images")
 
-    assert report() == [f"{CONTAINER} there is no folder containers/forest.", "    Containers there are: none."]
+    assert report() == [
+        "pipelines/bigmart/pipeline.yaml:1:1   process.container: there is no folder containers/tabular.",
+        "    Containers there are: none.",
+        f"{CONTAINER} there is no folder containers/forest.",
+        "    Containers there are: none.",
+    ]
+
+
+def test_programs_of_the_processing_are_those_that_check_and_process(project: Path, report: Report) -> None:
+    pipeline = project / "pipelines/bigmart/pipeline.yaml"
+    pipeline.write_text(pipeline.read_text() + "process: {container: tabular}\n")
+    (project / "containers/tabular/check").unlink()
+    (project / "containers/tabular/__main__.py").unlink()
+    (project / "containers/tabular/process").write_text("import sys\n")
+
+    place = "pipelines/bigmart/pipeline.yaml:15:22  process.container:"
+    assert report() == [
+        f"{place} containers/tabular has no __main__.py, no check.",
+        "    docs/containers.md says what a container consists of.",
+        f"{place} the first line of containers/tabular/process names no interpreter, so it cannot be started.",
+        "    Begin the file with, for example: #!/usr/bin/env python3",
+    ]
+
+
+def test_script_is_read_where_there_is_one(project: Path, report: Report) -> None:
+    assert load_project(project).pipelines["bigmart"].script is None
+
+    script = project / "pipelines/bigmart/process.py"
+    script.write_text("def process(frame):\n    return frame\n")
+    assert load_project(project).pipelines["bigmart"].script == script
+
+    script.write_text("def clean(frame):\n    return frame\n")
+    assert report()[0] == "pipelines/bigmart/process.py:1:1  there is no function process."
+
+
+def test_script_may_have_another_name(project: Path) -> None:
+    pipeline = project / "pipelines/bigmart/pipeline.yaml"
+    pipeline.write_text(pipeline.read_text() + "process: {script: clean.py}\n")
+    script = project / "pipelines/bigmart/clean.py"
+    script.write_text("def process(frame):\n    return frame\n")
+
+    assert load_project(project).pipelines["bigmart"].script == script
 
 
 @pytest.mark.parametrize(
@@ -146,3 +187,13 @@ def test_smoke_file_may_have_a_name_that_no_file_can_have(project: Path, report:
     path.write_text(path.read_text().replace("smoke.csv", "é" * 200))
 
     assert "smoke_test.file: there is no file" in report()[0]
+
+
+def test_script_without_a_name_is_told_once(project: Path, report: Report) -> None:
+    pipeline = project / "pipelines/bigmart/pipeline.yaml"
+    pipeline.write_text(pipeline.read_text() + "process: {script: }\n")
+
+    assert report() == [
+        "pipelines/bigmart/pipeline.yaml:15:11  process.script: nothing is given.",
+        "    Give a value, or remove the key.",
+    ]

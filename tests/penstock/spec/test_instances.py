@@ -12,6 +12,8 @@ def test_instance_types_are_those_of_botocore(pytestconfig: pytest.Config) -> No
     types = {
         "training": shapes["TrainingInstanceType"]["enum"],
         "hosting": shapes["ProductionVariantInstanceType"]["enum"],
+        "processing": shapes["ProcessingInstanceType"]["enum"],
+        "transform": shapes["TransformInstanceType"]["enum"],
     }
     if pytestconfig.getoption("update_snapshots"):
         FILE.write_text(json.dumps(types, indent=2) + "\n")

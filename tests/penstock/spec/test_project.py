@@ -36,12 +36,12 @@ def test_every_mistake_of_every_file_is_told_in_order(project: Path) -> None:
     assert (
         str(caught.value)
         == """\
-environments.yaml:1:7                 dev.regions: unknown key. Keys here: account, region, notify.
+environments.yaml:1:7                 dev.regions: unknown key. Keys here: account, region, vpc, notify.
     Did you mean region?
-pipelines/bigmart/pipeline.yaml:2:10  problem: "x" is not one of: regression, binary, multiclass.
+pipelines/bigmart/pipeline.yaml:2:10  problem: "x" is not one of: regression, binary, multiclass, clustering, anomaly.
 pipelines/bigmart/pipeline.yaml:11:1  gate.metric: missing.
-    The metric of the held-out rows that decides; which there are depends on the problem.
-pipelines/bigmart/pipeline.yaml:11:8  gate.metrik: unknown key. Keys here: metric, at_most, at_least.
+    The metric of the test rows that decides; which there are depends on the problem.
+pipelines/bigmart/pipeline.yaml:11:8  gate.metrik: unknown key. Keys here: metric, at_most, at_least, versus_champion.
     Did you mean metric?
 pipelines/bigmart/smoke.csv:2:1       1 value, where the header has 2.
 pipelines/churn/pipeline.yaml:2:1     not YAML: did not find expected ',' or ']' while parsing a flow sequence.

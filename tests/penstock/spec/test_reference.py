@@ -1,8 +1,8 @@
 """docs/pipeline.md has a row for each key: its name, its default and what the model says of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -16,11 +16,13 @@ PAGE = Path(__file__).parents[3] / "docs/pipeline.md"
 
 
 def _rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
+    for attribute, field in model.model_fields.items():
+        name = field.alias or attribute
         section = next((part for part in _parts(field) if issubclass(part, BaseModel)), None)
         yield f"| `{prefix}{name}` | {_default(field, section)} | {field.description} |"
         if section:
-            yield from _rows(section, f"{prefix}{name}.")
+            below = "NAME." if get_origin(field.annotation) is Mapping else ""
+            yield from _rows(section, f"{prefix}{name}.{below}")
 
 
 def _parts(field: FieldInfo) -> list[type]:

@@ -47,6 +47,10 @@ def test_valid_files_fit_the_schemas(project: Path) -> None:
         ({"train": {"container": "forest", "instance_type": "ml.m5.huge"}}, "'ml.m5.huge' is not one of"),
         ({"timeout_minutes": "180"}, "'180' is not of type 'integer'"),
         ({"name": "a" * 25}, "is too long"),
+        ({"check": {"drift": "some"}}, "'some' is not valid"),
+        ({"tune": {"ranges": {}}}, "should be non-empty"),
+        ({"deploy": {"kind": "lambda"}}, "'lambda' is not one of"),
+        ({"evaluate": {"instance_type": "ml.m5.huge"}}, "'ml.m5.huge' is not one of"),
     ],
 )
 def test_editors_show_mistakes(project: Path, change: dict[str, Any], message: str) -> None:
@@ -66,3 +70,18 @@ def test_every_key_is_described() -> None:
     keys = [item for section in sections for item in section["properties"].items()]
     assert [name for name, key in keys if not {"description", "$ref"} & key.keys()] == []
     assert [name for name, section in SCHEMAS["pipeline"]["$defs"].items() if "description" not in section] == []
+
+
+def test_every_section_fits_the_schema(project: Path) -> None:
+    pipeline = _json(project / "pipelines/bigmart/pipeline.yaml") | {
+        "check": {"drift": "none", "columns": {"Fat": {"values": ["Low", 7]}}},
+        "process": {"engine": "spark", "version": "3.5", "script": "process.py"},
+        "tune": {
+            "ranges": {"depth": {"type": "integer", "minimum": 1, "maximum": 9}},
+            "warm_start": {"from": ["earlier"]},
+        },
+        "gate": {"metric": "rmse", "versus_champion": {"no_worse_than_percent": 2}},
+        "deploy": {"instances": {"minimum": 2, "maximum": 4}, "rollout": {"kind": "canary"}, "ab": {}},
+    }
+
+    jsonschema.validate(pipeline, SCHEMAS["pipeline"])

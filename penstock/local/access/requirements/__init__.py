@@ -12,6 +12,7 @@ from penstock.local.access.requirements import (
     messaging,
     s3,
     sagemaker,
+    scaling,
     stepfunctions,
     storing,
     watching,
@@ -20,6 +21,7 @@ from penstock.local.access.requirements.rules import Asked, Rules
 from penstock.local.service import AwsError
 
 RULES: Mapping[str, Rules] = {
+    "application-autoscaling": scaling.RULES,
     "cloudwatch": watching.CLOUDWATCH,
     "dynamodb": storing.DYNAMODB,
     "ecr": storing.ECR,

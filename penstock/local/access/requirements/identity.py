@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from penstock.local.access.requirement import Requirement
-from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, table
+from penstock.local.access.requirements.rules import Asked, Rule, Rules, also, given, table, within
 
 _ROLE = (
     "AttachRolePolicy DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy GetRole GetRolePolicy"
@@ -70,6 +70,9 @@ IAM: Rules = {
     "CreateUser": _new("user"),
     "CreateGroup": _new("group"),
 }
+IAM["CreateServiceLinkedRole"] = within(
+    IAM["CreateServiceLinkedRole"], lambda asked: {"iam:AWSServiceName": asked["AWSServiceName"]}
+)
 also(
     IAM,
     "AddRoleToInstanceProfile",

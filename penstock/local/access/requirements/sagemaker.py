@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsa
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from penstock.local.access.context import Value
 from penstock.local.access.requirement import Requirement
@@ -20,12 +21,11 @@ _VERB = re.compile(
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Roles that a call hands on to SageMaker.
-_ROLES = ("RoleArn", "ExecutionRoleArn")
+_ROLES = ("RoleArn", "ExecutionRoleArn", "TrainingJobDefinition.RoleArn")
 _VOLUMES = (
     "ResourceConfig.VolumeKmsKeyId",
     "TransformResources.VolumeKmsKeyId",
     "ProcessingResources.ClusterConfig.VolumeKmsKeyId",
-    "TrainingJobDefinition.ResourceConfig.VolumeKmsKeyId",
 )
 # Condition keys, and the parameters that they are.
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -34,7 +34,6 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "OutputDataConfig.KmsKeyId",
         "TransformOutput.KmsKeyId",
         "ProcessingOutputConfig.KmsKeyId",
-        "TrainingJobDefinition.OutputDataConfig.KmsKeyId",
     ),
     "sagemaker:NetworkIsolation": ("EnableNetworkIsolation", "NetworkConfig.EnableNetworkIsolation"),
     "sagemaker:InterContainerTrafficEncryption": (
@@ -61,6 +60,7 @@ def requirements(asked: Asked) -> Iterator[Requirement]:
         for one in passing(parameter, "sagemaker.amazonaws.com")(asked):
             yield Requirement(one.action, one.resource, {**one.context, "iam:AssociatedResourceArn": resource})
     yield from _grants(asked)
+    yield from _deregistrations(asked)
 
 
 def resource_of(asked: Asked) -> str:
@@ -104,13 +104,19 @@ def _others(asked: Asked) -> Iterator[str]:
 def _context(asked: Asked) -> Mapping[str, Value]:
     context: dict[str, Value] = {}
     for key, paths in _KEYS.items():
-        value = next((asked[path] for path in paths if asked[path] is not None), None)
+        value = _given(asked, paths)
         if isinstance(value, list):
             context[key] = [str(item) for item in value]
         elif value is not None:
             context[key] = str(value).lower() if isinstance(value, bool) else str(value)
     types = [*_instance_types(asked.parameters)]
     return context | ({"sagemaker:InstanceTypes": types} if types else {})
+
+
+def _given(asked: Asked, paths: Iterable[str]) -> Any:
+    """Return the first of some parameters that is given, of the call or of the training jobs that it defines."""
+    found = (asked[f"{definition}{path}"] for definition in ("", "TrainingJobDefinition.") for path in paths)
+    return next((value for value in found if value is not None), None)
 
 
 def _instance_types(value: object) -> Iterator[str]:
@@ -136,8 +142,7 @@ def _grants(asked: Asked) -> Iterator[Requirement]:
     if asked.operation in {"CreateEndpoint", "UpdateEndpoint"}:
         key, role = asked.state.endpoint_config_key(asked["EndpointConfigName"]), ""
     else:
-        volume = next((asked[path] for path in _VOLUMES if asked[path]), None)
-        key, role = asked.state.key(volume), str(asked["RoleArn"] or "")
+        key, role = asked.state.key(_given(asked, _VOLUMES)), str(_given(asked, ("RoleArn",)) or "")
     if key:
         context = {
             "kms:ViaService": f"sagemaker.{asked.region}.amazonaws.com",
@@ -145,6 +150,17 @@ def _grants(asked: Asked) -> Iterator[Requirement]:
             "kms:GrantIsForAWSResource": "true",
         }
         yield Requirement("kms:CreateGrant", key, context, via="sagemaker.amazonaws.com", role=role)
+
+
+def _deregistrations(asked: Asked) -> Iterator[Requirement]:
+    """Yield what it takes that variants go which are scaled: SageMaker deregisters them as the caller."""
+    if asked.operation not in {"DeleteEndpoint", "UpdateEndpoint"}:
+        return
+    scaled = asked.state.scaled_variants(asked["EndpointName"])
+    staying = asked.state.variants_of(asked["EndpointConfigName"]) if asked.operation == "UpdateEndpoint" else ()
+    if scaled.difference(staying):
+        target = asked.arn("application-autoscaling", "scalable-target/*")
+        yield Requirement("application-autoscaling:DeregisterScalableTarget", target, via="sagemaker.amazonaws.com")
 
 
 def runtime(asked: Asked) -> Iterator[Requirement]:

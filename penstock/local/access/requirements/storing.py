@@ -78,6 +78,7 @@ SSM: Rules = {
 also(SSM, "PutParameter", given("Tags", _parameter("AddTagsToResource")), _encrypts)
 also(SSM, "GetParameter GetParameterHistory GetParameters GetParametersByPath", _decrypts)
 
+_Taken = Iterator[Requirement]
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 
@@ -92,32 +93,46 @@ def _leading(asked: Asked, table_name: str, items: Iterable[Mapping[str, Any]]) 
     return {"dynamodb:LeadingKeys": values} if values else {}
 
 
-def _item(asked: Asked) -> Iterator[Requirement]:
+def _on_table(asked: Asked, action: str, name: str, context: Mapping[str, Value], index: str = "") -> _Taken:
+    """Yield an action on what is in a table, and the use of the customer's key that it is encrypted with.
+
+    DynamoDB asks for that once in five minutes for each caller, and here always.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    """
+    yield Requirement(f"dynamodb:{action}", _table(asked, name) + index, context)
+    encryption = {
+        "kms:EncryptionContext:aws:dynamodb:tableName": name.rpartition("/")[2],
+        "kms:EncryptionContext:aws:dynamodb:subscriberId": asked.account,
+    }
+    yield from using(asked, asked.state.table_key(name), "Decrypt", "dynamodb", encryption)
+
+
+def _item(asked: Asked) -> _Taken:
     name = asked["TableName"]
     context = _leading(asked, name, [asked["Key"] or asked["Item"] or {}])
-    yield Requirement(f"dynamodb:{asked.operation}", _table(asked, name), context)
+    yield from _on_table(asked, asked.operation, name, context)
 
 
-def _batch(asked: Asked) -> Iterator[Requirement]:
+def _batch(asked: Asked) -> _Taken:
     for name, wanted in asked["RequestItems"].items():
         if isinstance(wanted, Mapping):
             items = wanted.get("Keys", [])
         else:
             items = [part.get("Item") or part.get("Key") for request in wanted for part in request.values()]
-        yield Requirement(f"dynamodb:{asked.operation}", _table(asked, name), _leading(asked, name, items))
+        yield from _on_table(asked, asked.operation, name, _leading(asked, name, items))
 
 
-def _transaction(asked: Asked) -> Iterator[Requirement]:
+def _transaction(asked: Asked) -> _Taken:
     for entry in asked["TransactItems"]:
         for kind, item in entry.items():
             name, keys = item["TableName"], item.get("Key") or item.get("Item") or {}
             action = _WRITES.get(kind, "GetItem")
-            yield Requirement(f"dynamodb:{action}", _table(asked, name), _leading(asked, name, [keys]))
+            yield from _on_table(asked, action, name, _leading(asked, name, [keys]))
 
 
-def _searched(asked: Asked) -> Iterator[Requirement]:
+def _searched(asked: Asked) -> _Taken:
     index = f"/index/{asked['IndexName']}" if asked["IndexName"] else ""
-    yield Requirement(f"dynamodb:{asked.operation}", _table(asked, asked["TableName"]) + index)
+    yield from _on_table(asked, asked.operation, asked["TableName"], {}, index)
 
 
 DYNAMODB: Rules = {

@@ -1,10 +1,23 @@
 """What the operations of CloudWatch and X-Ray take."""
 
+from collections.abc import Iterator
+
+from penstock.local.access.requirement import Requirement
 from penstock.local.access.requirements.rules import Asked, Rules, also, each, given, on, table, within
 
 
 def _namespace(asked: Asked) -> dict[str, str]:
     return {"cloudwatch:namespace": asked["Namespace"]} if asked["Namespace"] else {}
+
+
+def _described(asked: Asked) -> Iterator[Requirement]:
+    """Yield what it takes to see the alarms that are named; composite ones alone take all that there are.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    """
+    named = () if [*(asked["AlarmTypes"] or ())] == ["CompositeAlarm"] else asked["AlarmNames"]
+    for name in named or ("*",):
+        yield Requirement("cloudwatch:DescribeAlarms", asked.arn("cloudwatch", f"alarm:{name}"))
 
 
 _ALARMS = "DeleteAlarms DisableAlarmActions EnableAlarmActions"
@@ -13,7 +26,6 @@ CLOUDWATCH: Rules = table(
     "cloudwatch",
     {
         _ALARM: "PutCompositeAlarm PutMetricAlarm SetAlarmState DescribeAlarmHistory",
-        "alarm:*": "DescribeAlarms",
         "{ResourceARN}": "ListTagsForResource TagResource UntagResource",
         "*": (
             "DescribeAlarmsForMetric DescribeAnomalyDetectors GetMetricData GetMetricStatistics GetMetricWidgetImage"
@@ -31,6 +43,7 @@ CLOUDWATCH |= {
         "cloudwatch:DeleteDashboards", "dashboard/{}", "DashboardNames", arn="arn:{partition}:cloudwatch::{account}:"
     ),
 }
+CLOUDWATCH["DescribeAlarms"] = _described
 CLOUDWATCH["PutMetricData"] = within(CLOUDWATCH["PutMetricData"], _namespace)
 
 

@@ -80,7 +80,7 @@ class Objects:
 
     def _changed(self, event: str, request: JsonObject, reason: str, made: str | None) -> Change:
         version = request.get("VersionId") or made
-        found = self._version(request["Bucket"], request["Key"], version)
+        found = self.version(request["Bucket"], request["Key"], version)
         version = "" if found is None or found.version_id == _NO_VERSION else str(found.version_id)
         size, etag = (None, "") if found is None else (found.size, found.etag.strip('"'))
         return Change(event, request["Key"], reason, version, size, etag)
@@ -99,7 +99,8 @@ class Objects:
         wanted = [one for one in versions if version is None or str(one.version_id) == version]
         return Doomed(key, version, bool(wanted))
 
-    def _version(self, bucket: str, key: str, version: str | None) -> Any:
+    def version(self, bucket: str, key: str, version: str | None) -> Any:
+        """Return what moto keeps of a version of an object, by default of the current one; None if there is none."""
         versions = [one for one in self._bucket(bucket).keys.getlist(key) or [] if isinstance(one, FakeKey)]
         wanted = [one for one in versions if version is None or str(one.version_id) == version]
         return wanted[-1] if wanted else None

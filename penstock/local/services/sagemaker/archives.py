@@ -2,17 +2,20 @@
 
 import gzip
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 _COMPRESSION = 6  # 9 takes several times as long for a few per cent
 
 
-def pack(folder: Path, target: Path) -> bool:
-    """Write the files of a folder into a .tar.gz; return whether there were any.
+def pack(folders: Sequence[Path], target: Path) -> bool:
+    """Write the files of folders into one .tar.gz; return whether there were any.
 
-    Names, times and owners of the machine are left out: the archive depends on the files' contents alone.
+    Names, times and owners of the machine are left out: the archive depends on the files' contents alone. Of files with
+    the same name it has that of the first folder.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {str(file.relative_to(folder)): file for folder in reversed(folders) for file in folder.rglob("*")}
+    files = {name: file for name, file in sorted(files.items()) if file.is_file()}
     if not files:
         return False
     with (
@@ -20,8 +23,8 @@ def pack(folder: Path, target: Path) -> bool:
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=_COMPRESSION, mtime=0) as stream,
         tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, dereference=True) as archive,
     ):
-        for file in files:
-            archive.add(file, arcname=str(file.relative_to(folder)), filter=_anonymous)
+        for name, file in files.items():
+            archive.add(file, arcname=name, filter=_anonymous)
     return True
 
 

@@ -1,23 +1,28 @@
-"""The lives of endpoints: created, updated blue/green, deleted; each change in a thread of its own.
+"""The lives of endpoints: created, updated blue/green, scaled, deleted; each change in a thread of its own.
 
-An update starts the new fleet beside the old one, moves all traffic at once when every instance is healthy, lets the
-requests under way end, and then stops the old fleet. If the new fleet does not become healthy it is removed, and the
-old one has served all the while.
-https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
+An update starts the new fleet beside the old one, moves the traffic as its rollout says when every instance is healthy,
+lets the requests under way end, and then stops the old fleet. If the new fleet does not become healthy, or an alarm
+goes off meanwhile, it is removed, and the old one serves everything again.
+https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
 """
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
 from penstock.local.faults import EndpointFault
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.endpoint import Endpoint
 from penstock.local.services.sagemaker.fleet import Fleet
 from penstock.local.services.sagemaker.instance import DeploymentError
-from penstock.local.services.sagemaker.launch import Plan, launch
+from penstock.local.services.sagemaker.launch import launch
+from penstock.local.services.sagemaker.plan import Plan
+from penstock.local.services.sagemaker.rollout import Rollout
+from penstock.local.services.sagemaker.scaling import scale
+from penstock.local.services.sagemaker.shift import Shift
+from penstock.local.services.sagemaker.stopping import STOP_SECONDS, stop_all
 
-_STOP_SECONDS = 30  # what AWS gives a container between SIGTERM and SIGKILL
 _CLOSE_SECONDS = 1
 _DRAIN_SECONDS = 70  # a request takes 60 seconds at most
 _ROLLED_BACK = frozenset({"RollingBack", "UpdateRollbackFailed"})
@@ -51,25 +56,44 @@ class Deployments:
             endpoint.next_plan = None if failed else endpoint.next_plan
             self._enter(endpoint, "Failed" if failed else status, failed or reason)
 
-    def update(self, endpoint: Endpoint, plan: Plan) -> None:
+    def update(self, endpoint: Endpoint, plan: Plan, rollout: Rollout) -> None:
         """Move an endpoint to another plan, or leave it as it is: InService either way."""
         fault = self._context.faults.endpoint(endpoint.name, "update")
         if fault is not None:
             self._fail_update(endpoint, plan, fault)
             return
-        reason, fleet = self._healthy(endpoint, plan)
+        shift = Shift(self._context, endpoint, rollout, self._closing)
+        reason, fleet = shift.alarm(), None
+        if not reason:
+            reason, fleet = self._healthy(endpoint, plan, rollout.timeout_seconds - rollout.waits)
+        if not reason and fleet is not None and endpoint.fleet is not None:
+            reason = shift.move_to(fleet)
         with self._context.lock:
+            # From here on every request is lent an instance of the one fleet: lending holds the same lock.
+            endpoint.share_with(None, 0)
             if reason:
                 self._enter(endpoint, "RollingBack", reason)
                 unwanted = fleet
             else:
-                # From here on every request is lent an instance of the new fleet: lending holds the same lock.
                 endpoint.fleet, unwanted = fleet, endpoint.fleet
+                endpoint.enter_stage("Deleting")
         self._stop(unwanted)
-        with self._context.lock:
-            endpoint.plan = endpoint.plan if reason else plan
-            endpoint.next_plan = None
-            self._enter(endpoint, "InService", reason)
+        self._settle(endpoint, endpoint.plan if reason else plan, reason)
+
+    def scale(self, endpoint: Endpoint, fleet: Fleet, plan: Plan) -> None:
+        """Change the weights and the instance counts of what an endpoint serves, or leave them as they are."""
+        fault = self._context.faults.endpoint(endpoint.name, "update")
+        if fault is not None:
+            self._fail_update(endpoint, plan, fault)
+            return
+        reason = _scaled(endpoint, fleet, plan.counts)
+        if reason:
+            self._enter(endpoint, "RollingBack", reason)
+        else:
+            with self._context.lock:
+                for variant, planned in zip(fleet.variants, plan.variants, strict=True):
+                    variant.weight = planned["InitialVariantWeight"]
+        self._settle(endpoint, endpoint.plan if reason else plan, reason)
 
     def delete(self, fleet: Fleet | None, done: Callable[[], None]) -> None:
         """Take down what an endpoint had; it gets no more requests."""
@@ -81,17 +105,21 @@ class Deployments:
         with self._context.lock:
             self._closing.set()
             fleets = list(self._fleets)
-        stopping = [threading.Thread(target=fleet.stop, args=(_CLOSE_SECONDS,)) for fleet in fleets]
-        for thread in stopping:
-            thread.start()
-        for thread in stopping:
-            thread.join()
+        stop_all(fleets, _CLOSE_SECONDS)
 
     def _enter(self, endpoint: Endpoint, status: str, reason: str = "") -> None:
         """Go on to a status; when the cloud ends, an endpoint stays in the one that it had."""
         with self._context.lock:
             if not self._closing.is_set():
                 endpoint.enter(status, reason)
+
+    def _settle(self, endpoint: Endpoint, plan: Plan, reason: str) -> None:
+        """End an update, or a rollback for a reason."""
+        with self._context.lock:
+            endpoint.plan = plan
+            endpoint.next_plan = None
+            endpoint.stage = {}
+            self._enter(endpoint, "InService", reason)
 
     def _fail_update(self, endpoint: Endpoint, plan: Plan, fault: EndpointFault) -> None:
         """Let an update end as it was planned to."""
@@ -103,14 +131,16 @@ class Deployments:
             if fault.status == "OutOfService":
                 endpoint.plan, endpoint.fleet, unwanted = plan, None, endpoint.fleet
             endpoint.next_plan = None
+            endpoint.stage = {}
             self._enter(endpoint, "InService" if fault.status == "RollingBack" else fault.status, fault.reason)
         self._stop(unwanted)
 
     def _pause(self, fault: EndpointFault) -> None:
         self._context.clock.wait(fault.seconds, self._closing)
 
-    def _healthy(self, endpoint: Endpoint, plan: Plan) -> tuple[str, Fleet | None]:
+    def _healthy(self, endpoint: Endpoint, plan: Plan, most: float = float("inf")) -> tuple[str, Fleet | None]:
         """Start a fleet and wait for it; return why it failed, or nothing, and the fleet as far as there is one."""
+        began = time.monotonic()
         try:
             fleet = launch(self._context, endpoint.name, endpoint.arn, plan)
         except DeploymentError as failure:
@@ -121,18 +151,36 @@ class Deployments:
         with self._context.lock:
             self._fleets.add(fleet)
             closing = self._closing.is_set()
-        failed = plan.variants[0]["VariantName"] if closing else fleet.wait()
+        failed = plan.variants[0]["VariantName"] if closing else fleet.wait(most)
         if failed is None:
             return "", fleet
-        return (
-            f"The primary container for production variant {failed} did not pass the ping health check. Please check"
-            " CloudWatch logs for this endpoint."
-        ), fleet
+        if time.monotonic() - began >= most:
+            return "The deployment exceeded its maximum execution timeout.", fleet
+        return _not_healthy(failed), fleet
 
     def _stop(self, fleet: Fleet | None) -> None:
         """Stop a fleet that gets no more requests, once those under way have ended."""
         if fleet is not None:
             fleet.drain(_DRAIN_SECONDS)
-            fleet.stop(_STOP_SECONDS)
+            fleet.stop(STOP_SECONDS)
             with self._context.lock:
                 self._fleets.discard(fleet)
+
+
+def _scaled(endpoint: Endpoint, fleet: Fleet, counts: Mapping[str, int]) -> str:
+    """Bring a fleet to other numbers of instances; return why it is as it was, or nothing."""
+    try:
+        failed = scale(fleet, counts)
+    except DeploymentError as failure:
+        return str(failure)
+    except Exception as error:
+        _LOGGER.exception("endpoint %s", endpoint.name)
+        return f"Request to service failed: {error!r}"
+    return _not_healthy(failed) if failed is not None else ""
+
+
+def _not_healthy(variant: str) -> str:
+    return (
+        f"The primary container for production variant {variant} did not pass the ping health check. Please check"
+        " CloudWatch logs for this endpoint."
+    )

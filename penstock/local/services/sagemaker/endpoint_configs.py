@@ -4,39 +4,49 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from penstock.local.service import AwsError, JsonObject
+from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker.context import Context
-from penstock.local.services.sagemaker.keys import check_disks, has_local_disks
 from penstock.local.services.sagemaker.listing import Kind, page
 from penstock.local.services.sagemaker.models import Models
 from penstock.local.services.sagemaker.served import ANY, check
 from penstock.local.services.sagemaker.shelf import Shelf
+from penstock.local.services.sagemaker.variant_checks import check_config
 
 _LISTED = Kind(key="EndpointConfigs", name="EndpointConfigName")
+_VARIANT = {
+    "VariantName": ANY,
+    "ModelName": ANY,
+    "InitialInstanceCount": ANY,
+    "InstanceType": ANY,
+    "InitialVariantWeight": ANY,
+    "ServerlessConfig": {"MemorySizeInMB": ANY, "MaxConcurrency": ANY, "ProvisionedConcurrency": ANY},
+    "VolumeSizeInGB": ANY,
+    "ModelDataDownloadTimeoutInSeconds": ANY,
+    "ContainerStartupHealthCheckTimeoutInSeconds": ANY,
+    "EnableSSMAccess": ANY,
+    "RoutingConfig": ANY,
+    "InferenceAmiVersion": ANY,
+}
 _SERVED = {
     "EndpointConfigName": ANY,
-    "ProductionVariants": [
-        {
-            "VariantName": ANY,
-            "ModelName": ANY,
-            "InitialInstanceCount": ANY,
-            "InstanceType": ANY,
-            "InitialVariantWeight": ANY,
-            "VolumeSizeInGB": ANY,
-            "ModelDataDownloadTimeoutInSeconds": ANY,
-            "ContainerStartupHealthCheckTimeoutInSeconds": ANY,
-            "EnableSSMAccess": ANY,
-            "RoutingConfig": ANY,
-            "InferenceAmiVersion": ANY,
-        }
-    ],
+    "ProductionVariants": [_VARIANT],
+    "ShadowProductionVariants": [_VARIANT],
     "DataCaptureConfig": {
-        "EnableCapture": (False,),
+        "EnableCapture": ANY,
         "InitialSamplingPercentage": ANY,
         "DestinationS3Uri": ANY,
         "KmsKeyId": ANY,
         "CaptureOptions": ANY,
         "CaptureContentTypeHeader": ANY,
+    },
+    "AsyncInferenceConfig": {
+        "ClientConfig": {"MaxConcurrentInvocationsPerInstance": ANY},
+        "OutputConfig": {
+            "KmsKeyId": ANY,
+            "S3OutputPath": ANY,
+            "S3FailurePath": ANY,
+            "NotificationConfig": {"SuccessTopic": ANY, "ErrorTopic": ANY, "IncludeInferenceResponseIn": ANY},
+        },
     },
     "KmsKeyId": ANY,
     "Tags": ANY,
@@ -65,6 +75,26 @@ class EndpointConfig:
         """The production variants, with AWS's default weight."""
         return [{"InitialVariantWeight": 1.0, **variant} for variant in self.request["ProductionVariants"]]
 
+    @property
+    def shadows(self) -> list[JsonObject]:
+        """The shadow variants, with AWS's default weight."""
+        return [{"InitialVariantWeight": 1.0, **one} for one in self.request.get("ShadowProductionVariants", [])]
+
+    @property
+    def capture(self) -> JsonObject:
+        """Its DataCaptureConfig, or nothing."""
+        return dict(self.request.get("DataCaptureConfig", {}))
+
+    @property
+    def asynchronous(self) -> JsonObject:
+        """Its AsyncInferenceConfig, or nothing."""
+        return dict(self.request.get("AsyncInferenceConfig", {}))
+
+    @property
+    def serverless(self) -> bool:
+        """Has it a serverless variant?"""
+        return any("ServerlessConfig" in variant for variant in self.variants)
+
 
 class EndpointConfigs:
     """The endpoint configurations of this cloud; they never change."""
@@ -77,15 +107,9 @@ class EndpointConfigs:
     def create(self, request: JsonObject) -> JsonObject:
         """Serve CreateEndpointConfig."""
         check(request, _SERVED)
-        name, variants = request["EndpointConfigName"], request["ProductionVariants"]
+        name = request["EndpointConfigName"]
         self._shelf.check_free(name)
-        names = [variant["VariantName"] for variant in variants]
-        if len(set(names)) != len(names):
-            raise AwsError("ValidationException", f"Variant names must be unique within an endpoint config: {names}")
-        for variant in variants:
-            _check_variant(variant)
-            check_disks(self._context, variant["InstanceType"], request.get("KmsKeyId"), "KmsKeyId")
-            self._models.find(variant["ModelName"])
+        check_config(self._context, request, self._models.find)
         config = EndpointConfig(request, self._shelf.arn(name), self._context.clock.now())
         with self._context.lock:
             self._shelf.add(name, config)
@@ -110,6 +134,7 @@ class EndpointConfigs:
         return {
             **{member: value for member, value in config.request.items() if member != "Tags"},
             "ProductionVariants": config.variants,
+            **({"ShadowProductionVariants": config.shadows} if config.shadows else {}),
             "EndpointConfigArn": config.arn,
             "CreationTime": config.created,
         }
@@ -126,24 +151,3 @@ class EndpointConfigs:
         """Serve DeleteEndpointConfig; an endpoint that has it already goes on."""
         self._context.tags.end(self._shelf.remove(request["EndpointConfigName"]).arn)
         return {}
-
-
-def _check_variant(variant: JsonObject) -> None:
-    """Refuse a variant without instances, which the service's model leaves to serverless ones, or with a wrong disk.
-
-    Raises:
-        AwsError: ValidationException.
-    """
-    needed = ("ModelName", "InstanceType", "InitialInstanceCount")
-    missing = [member for member in needed if member not in variant]
-    if missing:
-        raise AwsError(
-            "ValidationException",
-            f"Production variant {variant['VariantName']} lacks {' and '.join(missing)}. The local cloud serves"
-            " variants on instances.",
-        )
-    if "VolumeSizeInGB" in variant and has_local_disks(variant["InstanceType"]):
-        raise AwsError(
-            "ValidationException",
-            f"VolumeSizeInGB is not supported for instance type {variant['InstanceType']}: its disks come with it.",
-        )

@@ -13,8 +13,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from penstock.local.programs.images import Program
 from penstock.local.programs.process import Process
+from penstock.local.programs.program import Program
 from penstock.local.services.sagemaker import archives
 from penstock.local.services.sagemaker.connections import HOST, Connections
 from penstock.local.services.sagemaker.logs import LogStream
@@ -29,7 +29,7 @@ class DeploymentError(Exception):
 
 
 class Instance:
-    """One process of `serve`. `look` is called by one thread; `busy` and `served` are the fleet's that owns it."""
+    """One process of `serve`. `look` is called by one thread; `busy`, `served` and `used` are its fleet's."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Instance:
         self.log = log or folder / f"{self.id}.log"
         self.busy = 0
         self.served = 0
+        self.used = float("-inf")  # when a request ended last
         self.ready = False
         self.crashes = 0
         self.connections = Connections(0)

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from penstock.local.service import AwsError
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.sagemaker.endpoint import Endpoint
-from penstock.local.services.sagemaker.fleet import Variant
+from penstock.local.services.sagemaker.instance import Instance
+from penstock.local.services.sagemaker.loan import Loan
+from penstock.local.services.sagemaker.variant import Variant
 
 _NAMESPACE = "AWS/SageMaker"
 _MICROSECONDS = 1_000_000
@@ -24,6 +26,21 @@ class Invocation:
         self._metrics = metrics
         self._began = time.perf_counter()
         self._model_seconds = 0.0
+
+    @contextmanager
+    def setup(self, loan: Loan) -> Iterator[Instance]:
+        """Lend the instance, and time its start where a request has to wait for that.
+
+        Raises:
+            AwsError: ModelError, it does not start.
+        """
+        cold, began = loan.instance is None, time.perf_counter()
+        with loan as instance:
+            if cold:
+                seconds = time.perf_counter() - began
+                dimensions = _dimensions(loan.endpoint, loan.variant)
+                self._metrics.add(_NAMESPACE, "ModelSetupTime", seconds * _MICROSECONDS, "Microseconds", dimensions)
+            yield instance
 
     @contextmanager
     def model(self) -> Iterator[None]:
@@ -52,14 +69,18 @@ class Invocation:
         total = time.perf_counter() - self._began
         counts = {
             "Invocations": 1.0,
-            "InvocationsPerInstance": 1 / len(variant.instances),
+            "InvocationsPerInstance": 1 / max(len(variant.instances), 1),
             "Invocation4XXErrors": float(of_client),
             "Invocation5XXErrors": float(status >= http.client.INTERNAL_SERVER_ERROR),
             "InvocationModelErrors": float(status >= http.client.BAD_REQUEST),
         }
         latencies = {"ModelLatency": self._model_seconds, "OverheadLatency": total - self._model_seconds}
-        dimensions = {"EndpointName": endpoint.name, "VariantName": variant.name}
+        dimensions = _dimensions(endpoint, variant)
         for name, value in counts.items():
             self._metrics.add(_NAMESPACE, name, value, "None", dimensions)
         for name, seconds in latencies.items():
             self._metrics.add(_NAMESPACE, name, seconds * _MICROSECONDS, "Microseconds", dimensions)
+
+
+def _dimensions(endpoint: Endpoint, variant: Variant) -> dict[str, str]:
+    return {"EndpointName": endpoint.name, "VariantName": variant.name}

@@ -11,6 +11,7 @@ from typing import Any
 from penstock.local.service import AwsError, JsonObject
 
 _PAGE = 10
+_OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Kind:
     name: str
     status: str = ""
     order: str = "Descending"
+    by: str = "CreationTime"
     unique: str = ""  # what no two have alike, where that is not the name
 
 
@@ -31,7 +33,7 @@ def page(kind: Kind, summaries: Iterable[JsonObject], request: JsonObject) -> Js
         AwsError: ValidationException, the token is none of ours.
     """
     found = [summary for summary in summaries if all(test(summary) for test in _filters(kind, request))]
-    rank = _rank(kind, request.get("SortBy", "CreationTime"))
+    rank = _rank(kind, request.get("SortBy", kind.by))
     descending = request.get("SortOrder", kind.order) == "Descending"
     found.sort(key=rank, reverse=descending)
     if "NextToken" in request:
@@ -74,6 +76,7 @@ def _rank(kind: Kind, by: str) -> Callable[[Mapping[str, Any]], tuple[str | floa
             "Name": summary.get(kind.name, ""),
             "Status": summary.get(kind.status, ""),
             "CreationTime": _moment(summary["CreationTime"]),
+            "FinalObjectiveMetricValue": summary.get(_OBJECTIVE, {}).get("Value", 0.0),
         }
         return values[by], summary[kind.unique or kind.name]
 

@@ -1,10 +1,12 @@
 """A model package, and the members of requests and answers that are about it."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker.served import ANY
+from penstock.local.store import to_text
 
 SUMMARY = (
     *("ModelPackageName", "ModelPackageGroupName", "ModelPackageVersion", "ModelPackageArn", "ModelPackageDescription"),
@@ -36,6 +38,8 @@ class ModelPackage:
     """What it takes to serve a model, and whether it may be."""
 
     described: JsonObject  # the answer of DescribeModelPackage
+    token: str = ""  # which the request to make it came with
+    digest: str = ""  # of that request
 
     @property
     def arn(self) -> str:
@@ -45,3 +49,8 @@ class ModelPackage:
     def record(self) -> dict[str, Any]:
         """Return what the store keeps of it."""
         return asdict(self)
+
+
+def digest(request: JsonObject) -> str:
+    """Return the same text for the same request."""
+    return hashlib.sha256(to_text(dict(sorted(request.items()))).encode()).hexdigest()

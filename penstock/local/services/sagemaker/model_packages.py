@@ -12,6 +12,7 @@ from penstock.local.services.sagemaker.model_package import (
     UPDATE,
     UPDATED,
     ModelPackage,
+    digest,
 )
 from penstock.local.services.sagemaker.model_package_groups import ModelPackageGroups
 from penstock.local.services.sagemaker.served import check
@@ -31,17 +32,23 @@ class ModelPackages:
         self._shelf: Shelf[ModelPackage] = Shelf(context, "model-package", "model package")
 
     def create(self, request: JsonObject) -> JsonObject:
-        """Serve CreateModelPackage; nothing is validated in batches, so that it is Completed at once."""
+        """Serve CreateModelPackage; nothing is validated in batches, so that it is Completed at once.
+
+        A request that comes again with the same ClientToken makes no second version.
+        """
         check(request, CREATE)
-        described = {name: request[name] for name in DESCRIBED if name in request}
-        described |= {
-            **self._named(request),
-            "CreationTime": self._context.clock.now(),
-            "ModelPackageStatus": "Completed",
-            "ModelPackageStatusDetails": {"ValidationStatuses": []},
-        }
-        package = ModelPackage(described)
         with self._context.lock:
+            made = self._made_by(request)
+            if made is not None:
+                return {"ModelPackageArn": made.arn}
+            described = {name: request[name] for name in DESCRIBED if name in request}
+            described |= {
+                **self._named(request),
+                "CreationTime": self._context.clock.now(),
+                "ModelPackageStatus": "Completed",
+                "ModelPackageStatusDetails": {"ValidationStatuses": []},
+            }
+            package = ModelPackage(described, token=request.get("ClientToken", ""), digest=digest(request))
             self._shelf.add(_key(package.arn), package)
             self._context.tags.begin(package.arn, request.get("Tags", []))
         self._context.publish("Model Package", package.arn, described)
@@ -134,6 +141,19 @@ class ModelPackages:
         """Take up the packages that the store has kept."""
         self._shelf.restore(lambda record: ModelPackage(**record))
 
+    def _made_by(self, request: JsonObject) -> ModelPackage | None:
+        """Return the package that a request with this token has made.
+
+        Raises:
+            AwsError: ConflictException, that was another request.
+        """
+        token = request.get("ClientToken")
+        made = next((package for package in self._shelf.all() if token and package.token == token), None)
+        if made is not None and made.digest != digest(request):
+            message = f"The ClientToken {token} has come with another request, which made {made.arn}."
+            raise AwsError("ConflictException", message)
+        return made
+
     def _named(self, request: JsonObject) -> JsonObject:
         """Return the names and the ARN of a new package; a version has no name of its own, whatever the API says."""
         given = [name for name in ("ModelPackageName", "ModelPackageGroupName") if name in request]
@@ -148,6 +168,11 @@ class ModelPackages:
         if given == ["ModelPackageName"]:
             name = request["ModelPackageName"]
             return {"ModelPackageName": name, "ModelPackageArn": self._shelf.arn(name)}
+        if request.get("Tags"):
+            raise AwsError(
+                "ValidationException",
+                "Tags cannot be given to a version of a model package: it has those of its model package group.",
+            )
         group = self._groups.find(request["ModelPackageGroupName"]).name
         version = self._groups.next_version(group)
         return {

@@ -1,5 +1,6 @@
 """May SageMaker act as this role, pull this image, read this data, use this key? What AWS checks before it begins."""
 
+import hashlib
 import json
 
 from botocore.exceptions import ClientError
@@ -10,7 +11,7 @@ from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.context import PRINCIPAL, Context
 from penstock.local.services.sagemaker.s3 import S3Uri, keys
 
-_PULL = "ecr:BatchCheckLayerAvailability, ecr:BatchGetImage, ecr:GetDownloadUrlForLayer"
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 def check_role(context: Context, role: str, source: str) -> None:
@@ -38,11 +39,16 @@ def resolve_image(context: Context, role: str, uri: str, source: str) -> str:
     ecr = context.acting(role, "ecr", source)
     where = {"registryId": image.registry, "repositoryName": image.repository}
     named = f"repository: {image.repository} in registry ID: {image.registry}"
-    permissions = f"role {role} has proper pull permissions for SageMaker: {_PULL}"
+    permissions = f"role {role} has proper pull permissions for SageMaker: {', '.join(_PULL)}"
     region = context.clients.region
     repository = f"arn:{partition(region)}:ecr:{region}:{image.registry}:repository/{image.repository}"
     try:
         ecr.get_authorization_token()
+        if context.programs.of_aws(uri):
+            # AWS's repositories let every account in: what is left is that the role may.
+            for action in _PULL:
+                context.require(role, action, repository)
+            return f"{uri.rpartition(':')[0]}@sha256:{hashlib.sha256(uri.encode()).hexdigest()}"
         images = ecr.batch_get_image(**where, imageIds=[{"imageTag": image.tag}])["images"]
         for found in images:
             layers = json.loads(found["imageManifest"])["layers"]

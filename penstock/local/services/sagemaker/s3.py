@@ -49,23 +49,6 @@ def download(s3: Any, source: S3Uri, target: Path) -> None:
         shutil.copyfileobj(s3.get_object(Bucket=source.bucket, Key=source.key)["Body"], file)
 
 
-def download_all(s3: Any, prefix: S3Uri, folder: Path) -> int:
-    """Copy all objects below a prefix into a folder, by the rest of their keys; return how many there were.
-
-    Raises:
-        ValueError: a key leads out of the folder.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for count, key in enumerate(keys(s3, prefix), 1):  # noqa: B007  the count is used after the loop
-        name = key.removeprefix(prefix.key).lstrip("/") or key.rpartition("/")[2]
-        target = folder / name
-        if not target.resolve().is_relative_to(folder.resolve()):
-            raise ValueError(f"the key {key!r} leads out of the channel's folder")
-        download(s3, S3Uri(prefix.bucket, key), target)
-    return count
-
-
 def upload(s3: Any, source: Path, target: S3Uri, kms_key: str) -> None:
     """Copy a file into an object; a large one goes in parts, which are removed again should one of them fail."""
     with create_transfer_manager(s3, _TRANSFER) as transfer:

@@ -1,6 +1,7 @@
 """SageMaker's operations, each handed to the part that serves it."""
 
 from pathlib import Path
+from typing import Any
 
 from penstock.local.access import Access
 from penstock.local.clients import Clients
@@ -17,6 +18,7 @@ from penstock.local.services.sagemaker.jobs.jobs import Jobs
 from penstock.local.services.sagemaker.jobs.processing import Processing
 from penstock.local.services.sagemaker.jobs.training import Training
 from penstock.local.services.sagemaker.jobs.transform import Transform
+from penstock.local.services.sagemaker.jobs.tuning.operations import Tuning
 from penstock.local.services.sagemaker.model_package_groups import ModelPackageGroups
 from penstock.local.services.sagemaker.model_packages import ModelPackages
 from penstock.local.services.sagemaker.models import Models
@@ -82,10 +84,13 @@ class SageMaker(ListedService):
         self._models = Models(self._context, self._packages)
         self._configs = EndpointConfigs(self._context, self._models)
         self.endpoints = Endpoints(self._context, self._models, self._configs)
-        self._jobs: dict[str, Jobs] = {
-            "TrainingJob": Training(self._context),
+        training = Training(self._context)
+        self._tuning = Tuning(self._context, training)
+        self._jobs: dict[str, Jobs[Any]] = {
+            "TrainingJob": training,
             "ProcessingJob": Processing(self._context),
             "TransformJob": Transform(self._context, self._models),
+            "HyperParameterTuningJob": self._tuning,
         }
         self._operations = {**self._jobs_operations(), **self._models_operations(), **self._endpoints_operations()}
 
@@ -105,7 +110,7 @@ class SageMaker(ListedService):
         self._context.threads.join()
 
     def _jobs_operations(self) -> _Operations:
-        operations: _Operations = {}
+        operations: _Operations = {"ListTrainingJobsForHyperParameterTuningJob": self._tuning.trials}
         for noun, jobs in self._jobs.items():
             operations |= {
                 f"Create{noun}": jobs.create,

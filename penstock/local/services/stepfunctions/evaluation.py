@@ -27,9 +27,9 @@ def _value(env: Any, expression: str) -> Any:
     states = {key: value for key, value in data.items() if key not in _ONLY_WHERE_SET or value is not None}
     if "State" in states["context"]:
         states["context"]["State"].setdefault("RetryCount", 0)  # moto sets it in tasks only
-    store = env.variable_store
+    store, moment = env.variable_store, env.aws_execution_details.clock.now()
     try:
-        return value_of(expression, {**store._outer_scope, **store._inner_scope, "states": states})
+        return value_of(expression, {**store._outer_scope, **store._inner_scope, "states": states}, moment)
     except ExpressionError as error:
         raise failures.evaluation_failed(env, f"The JSONata expression '{expression}' {error}") from error
 

@@ -6,9 +6,12 @@ import json
 import math
 import random
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from jsonata import JException, Jsonata, Utils
+from jsonata.functions import Functions
 
 from penstock.local.service import JsonObject
 
@@ -31,8 +34,10 @@ def parse(expression: str) -> None:
         raise ExpressionError(f"{error.error}: {error}") from error
 
 
-def value_of(expression: str, variables: JsonObject) -> Any:
+def value_of(expression: str, variables: JsonObject, moment: datetime | None = None) -> Any:
     """Return an expression's value; `variables` are JSON values by name, without the $.
+
+    At a `moment`, that is what $now and $millis say, and without one the time of this machine.
 
     Raises:
         ExpressionError: it has none.
@@ -40,7 +45,7 @@ def value_of(expression: str, variables: JsonObject) -> Any:
     used = {name: _from_json(value) for name, value in variables.items() if f"${name}" in expression}
     try:
         # Nothing is bound to $ and $$: on AWS too there is no input document.
-        value = _compiled(expression).evaluate(None, _FUNCTIONS | used)
+        value = _compiled(expression).evaluate(None, _FUNCTIONS | _times(moment) | used)
     except Exception as error:  # its functions raise Python's own errors too
         code = error.error if isinstance(error, JException) else type(error).__name__
         raise ExpressionError(f"threw an error during evaluation. {code}: {error}") from error
@@ -91,6 +96,18 @@ def _hash(value: str, algorithm: str) -> str:
 
 def _random(seed: float | None = None) -> float:
     return (random.Random() if seed is None else random.Random(seed)).random()  # noqa: S311  not for secrets
+
+
+def _times(moment: datetime | None) -> dict[str, Callable[..., Any]]:
+    """Return the functions that tell the time, at a moment; JSONata's own ask this machine."""
+    if moment is None:
+        return {}
+    milliseconds = round(moment.timestamp() * 1000)
+
+    def now(picture: str | None = None, timezone: str | None = None) -> Any:
+        return Functions.datetime_from_millis(milliseconds, picture, timezone)
+
+    return {"now": Jsonata.JLambda(now), "millis": Jsonata.JLambda(lambda: milliseconds)}
 
 
 def _no_eval(*_: Any) -> None:

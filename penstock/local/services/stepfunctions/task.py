@@ -13,11 +13,13 @@ from penstock.local.clock import iso
 from penstock.local.service import JsonObject
 from penstock.local.services.stepfunctions import failures
 from penstock.local.services.stepfunctions.shapes import Timestamp, size, to_request, to_state
+from penstock.local.services.stepfunctions.tokens import NoHeartbeatError
 
 MOST_BYTES = 262_144
 TOKEN = ResourceCondition.WaitForTaskToken
 # Services whose names in errors are no plain capitalisation: they are those of the AWS SDK for Java.
 _ERROR_NAMES = {
+    "applicationautoscaling": "ApplicationAutoScaling",
     "cloudwatch": "CloudWatch",
     "cloudwatchlogs": "CloudWatchLogs",
     "dynamodb": "DynamoDb",
@@ -28,6 +30,7 @@ _ERROR_NAMES = {
     "xray": "XRay",
 }
 _BOTO_NAMES = {
+    "applicationautoscaling": "application-autoscaling",
     "cloudwatchlogs": "logs",
     "eventbridge": "events",
     "sagemakerruntime": "sagemaker-runtime",
@@ -39,10 +42,6 @@ _BOTO_NAMES = {
 def boto_name(api_name: str) -> str:
     """Return botocore's name of a service that a resource names."""
     return _BOTO_NAMES.get(api_name, api_name)
-
-
-class NoHeartbeatError(TimeoutError):
-    """A task's token was not heard of for its HeartbeatSeconds."""
 
 
 class SdkTask(StateTaskService):  # type: ignore[misc]
@@ -90,8 +89,8 @@ class SdkTask(StateTaskService):  # type: ignore[misc]
         return f"{self.resource.service_name}:{self.resource.api_name}"
 
     def _eval_execution(self, env: Any) -> None:
-        tokens = env.aws_execution_details.tokens
-        waiting = tokens.open(env.aws_execution_details.execution_arn) if self.resource.condition == TOKEN else None
+        tokens, arn = env.aws_execution_details.tokens, env.aws_execution_details.execution_arn
+        waiting = tokens.open(arn, env.is_running) if self.resource.condition == TOKEN else None
         if waiting is not None:
             env.states.context_object.context_object_data["Task"] = {"Token": waiting.token}
         try:
@@ -126,14 +125,13 @@ class SdkTask(StateTaskService):  # type: ignore[misc]
         return self._told(env, waiting)
 
     def _told(self, env: Any, waiting: Any) -> Any:
-        seconds = None
+        """Return what comes for a token; people take their time, so that its time-out is in seconds of the cloud."""
+        self.timeout.eval(env=env)
+        limits = [env.aws_execution_details.clock.real(env.stack.pop())]
         if self.heartbeat is not None:
             self.heartbeat.eval(env=env)
-            seconds = env.stack.pop()
-        try:
-            outcome = waiting.wait(seconds, env.is_running) or {}
-        except TimeoutError as error:
-            raise NoHeartbeatError from error
+            limits.append(env.stack.pop())
+        outcome = waiting.wait(*limits) or {}
         if "output" in outcome:
             return json.loads(outcome["output"])
         failure = failures.task_failed(env, outcome.get("error", ""), outcome.get("cause", ""), **self.where())

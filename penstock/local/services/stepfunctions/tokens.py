@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 import threading
 import time
 import uuid
@@ -16,30 +17,40 @@ from penstock.local.service import AwsError, JsonObject
 _LOOK_SECONDS = 0.5
 
 
+class NoHeartbeatError(TimeoutError):
+    """A task's token was not heard of for its HeartbeatSeconds."""
+
+
 @dataclass
 class Waiting:
-    """A task that waits: `outcome` is what came, the request of SendTaskSuccess or SendTaskFailure."""
+    """A task that waits as long as it `still` does.
+
+    `outcome` is what came, the request of SendTaskSuccess or SendTaskFailure.
+    """
 
     token: str
+    still: Callable[[], bool]
     outcome: JsonObject | None = None
     heard: float = field(default_factory=time.monotonic)
     changed: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self, heartbeat_seconds: float | None, still: Callable[[], bool]) -> JsonObject | None:
+    def wait(self, seconds: float, heartbeat_seconds: float = math.inf) -> JsonObject | None:
         """Return what came, or None if nobody waits for it any more.
 
         Raises:
-            TimeoutError: no heartbeat came in time.
+            TimeoutError: nothing came in so many seconds.
+            NoHeartbeatError: no heartbeat came in time.
         """
-        while still():
+        end = time.monotonic() + seconds
+        while self.still():
             if self.outcome is not None:
                 return self.outcome
-            left = _LOOK_SECONDS
-            if heartbeat_seconds is not None:
-                left = min(left, self.heard + heartbeat_seconds - time.monotonic())
-                if left <= 0:
-                    raise TimeoutError
-            self.changed.wait(left)
+            now = time.monotonic()
+            if now >= self.heard + heartbeat_seconds:
+                raise NoHeartbeatError
+            if now >= end:
+                raise TimeoutError
+            self.changed.wait(min(_LOOK_SECONDS, end - now, self.heard + heartbeat_seconds - now))
         return None
 
 
@@ -51,10 +62,10 @@ class Tokens:
         self._exists = exists
         self._waiting: dict[str, Waiting] = {}
 
-    def open(self, execution_arn: str) -> Waiting:
-        """Make a token."""
+    def open(self, execution_arn: str, still: Callable[[], bool]) -> Waiting:
+        """Make a token, for a task that `still` waits."""
         token = base64.b64encode(json.dumps([execution_arn, str(uuid.uuid4())]).encode()).decode()
-        waiting = self._waiting[token] = Waiting(token)
+        waiting = self._waiting[token] = Waiting(token, still)
         return waiting
 
     def close(self, waiting: Waiting) -> None:
@@ -86,7 +97,7 @@ class Tokens:
 
     def _find(self, token: str) -> Waiting:
         waiting = self._waiting.get(token)
-        if waiting is not None and waiting.outcome is None:
+        if waiting is not None and waiting.outcome is None and waiting.still():
             return waiting
         if not self._exists(_execution_of(token)):
             raise AwsError("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'")

@@ -6,7 +6,8 @@ import botocore.session
 import pytest
 
 from penstock_constructs.steps.endpoint import deploy_endpoint
-from penstock_constructs.steps.step import State, Step
+from penstock_constructs.steps.rollout import Rollout
+from penstock_constructs.steps.step import Machine, State, Step
 
 Evaluate = Callable[..., Any]
 
@@ -14,8 +15,15 @@ CHANGING = ["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]
 
 
 @pytest.fixture
-def step(thing: Any) -> Step:
-    return deploy_endpoint(endpoint="dev-bigmart", poll_seconds="15", key=thing, tags={}, then="Smoke test")
+def step(machine: Machine, thing: Any) -> Step:
+    return deploy_endpoint(
+        machine=machine,
+        rollout=Rollout("canary", 10, 300),
+        alarms=[thing, thing],
+        scaled=False,
+        poll_seconds="15",
+        then="Smoke test",
+    )
 
 
 @pytest.fixture
@@ -51,7 +59,31 @@ def test_the_status_decides(
     decide: Callable[..., str], status: str, serving: str, then: str, *, deployed: bool
 ) -> None:
     variables = {"status": status, "serving": serving, "config": "new", "deployed": deployed, "instances": 0}
-    assert decide("Check endpoint", **variables) == then
+    assert decide("Check endpoint", **variables, champion={"config": "old"}, known=False) == then
+
+
+@pytest.mark.parametrize(
+    ("champion", "known", "then"),
+    [
+        ({"config": "older"}, False, "Champion changed"),
+        ({}, False, "Champion changed"),
+        ({"config": "older"}, True, "Update endpoint"),
+    ],
+    ids=["another", "none", "a model that is known is not compared"],
+)
+def test_a_model_does_not_replace_what_it_was_not_held_against(
+    decide: Callable[..., str], champion: dict[str, str], then: str, *, known: bool
+) -> None:
+    variables = {"status": "InService", "serving": "old", "config": "new", "deployed": False, "instances": 1}
+    assert decide("Check endpoint", **variables, champion=champion, known=known) == then
+
+
+@pytest.mark.parametrize(("champion", "words"), [({"config": "older"}, "older"), ({}, "nothing")])
+def test_what_serves_and_what_the_model_was_held_against_are_named(
+    evaluate: Evaluate, step: Step, champion: dict[str, str], words: str
+) -> None:
+    cause = evaluate(step.states["Champion changed"]["Cause"], config="new", serving="old", champion=champion)
+    assert cause == f"Endpoint dev-bigmart serves old, and new was held against {words}. Nothing was changed."
 
 
 def test_every_status_that_aws_has_is_one_that_is_known(step: Step) -> None:
@@ -63,7 +95,7 @@ def test_every_status_that_aws_has_is_one_that_is_known(step: Step) -> None:
 
 def test_a_failed_endpoint_that_may_still_serve_is_not_deleted(decide: Callable[..., str]) -> None:
     variables = {"status": "Failed", "serving": "old", "config": "new", "deployed": False, "instances": 1}
-    assert decide("Check endpoint", **variables) == "Endpoint failed"
+    assert decide("Check endpoint", **variables, champion={}, known=False) == "Endpoint failed"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +109,12 @@ def test_a_failed_endpoint_that_may_still_serve_is_not_deleted(decide: Callable[
 def test_instances_are_counted(evaluate: Evaluate, step: Step, result: dict[str, Any], instances: int) -> None:
     expression = step.states["Describe endpoint"]["Assign"]["instances"]
     assert evaluate(expression, states={"result": result}) == instances
+
+
+@pytest.mark.parametrize("names", [["main"], ["main", "challenger"]])
+def test_the_variants_that_serve_are_known_by_name(evaluate: Evaluate, step: Step, names: list[str]) -> None:
+    result = {"ProductionVariants": [{"VariantName": name} for name in names]}
+    assert evaluate(step.states["Describe endpoint"]["Assign"]["variants"], states={"result": result}) == names
 
 
 @pytest.mark.parametrize(
@@ -145,4 +183,18 @@ def test_creating_and_updating_are_allowed_on_the_endpoint_and_its_configs(step:
         "endpoint/dev-bigmart",
         "endpoint-config/dev-bigmart-????????",
         "endpoint-config/dev-bigmart-????????-*",
+    ]
+
+
+def test_the_alarms_are_watched_by_name(step: Step, evaluate: Evaluate) -> None:
+    update, variables = step.states["Update endpoint"]["Arguments"], {"variants": ["main"], "serves_as": "main"}
+    deployment = evaluate(update, known=False, config="new", **variables)["DeploymentConfig"]
+    alarms = deployment["AutoRollbackConfiguration"]["Alarms"]
+    assert [step.substitutions[alarm["AlarmName"][2:-1]] for alarm in alarms] == ["thing", "thing"]
+
+
+def test_looking_at_the_alarms_is_allowed(step: Step) -> None:
+    """SageMaker looks at them in the name of who updates."""
+    assert [item["Action"] for item in step.statements if item["Sid"] == "EndpointAlarms"] == [
+        "cloudwatch:DescribeAlarms"
     ]

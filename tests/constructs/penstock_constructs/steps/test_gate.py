@@ -4,43 +4,36 @@ from typing import Any
 import pytest
 
 from penstock_constructs.steps.gate import gate
+from penstock_constructs.steps.step import Step
 
-Evaluate = Callable[..., Any]
-
-
-@pytest.mark.parametrize(
-    ("bounds", "metrics", "passes"),
-    [
-        ({"at_most": 1300, "at_least": None}, {"score": 1300}, True),
-        ({"at_most": 1300, "at_least": None}, {"score": 1300.1}, False),
-        ({"at_most": None, "at_least": 0.8}, {"score": 0.8}, True),
-        ({"at_most": None, "at_least": 0.8}, {"score": 0.79}, False),
-        ({"at_most": 1300, "at_least": None}, {"other": 1}, False),
-        ({"at_most": 1300, "at_least": None}, {}, False),
-    ],
-)
-def test_a_model_passes_if_its_metric_is_within_the_bound(
-    evaluate: Evaluate, bounds: dict[str, Any], metrics: dict[str, float], *, passes: bool
-) -> None:
-    (choice,) = gate(metric="score", **bounds, then="Create model").states["Gate"]["Choices"]
-    assert evaluate(choice["Condition"], metrics=metrics) is passes
+RULES = {"metric": "rmse", "at_most": 1300}
 
 
-def test_what_does_not_pass_is_rejected() -> None:
-    states = gate(metric="rmse", at_most=1300, at_least=None, then="Create model").states
-    assert states["Gate"]["Default"] == "Rejected"
-    assert states["Rejected"]["Type"] == "Succeed"
-    assert states["Rejected"]["Output"]["outcome"] == "REJECTED"
+@pytest.fixture
+def step(thing: Any) -> Step:
+    return gate(hook=thing, rules=RULES, then="Register", rejected="Release lock")
 
 
-@pytest.mark.parametrize(
-    ("metrics", "reason"),
-    [
-        ({"rmse": 1412.5}, "rmse is 1412.5, at most 1300 is required"),
-        ({}, "the training job reported no metric rmse"),
-    ],
-)
-def test_the_reason_has_the_numbers(evaluate: Evaluate, metrics: dict[str, float], reason: str) -> None:
-    states = gate(metric="rmse", at_most=1300, at_least=None, then="Create model").states
-    (expression,) = states["Rejected"]["Output"]["reasons"]
-    assert evaluate(expression, metrics=metrics) == reason
+def test_the_hook_is_given_the_evaluation_and_the_rules(step: Step) -> None:
+    assert step.states["Gate"]["Arguments"]["Payload"] == {
+        "run": "{% $run %}",
+        "evaluation": "{% $evaluation %}",
+        "champion": "{% $champion %}",
+        "rules": RULES,
+    }
+
+
+@pytest.mark.parametrize(("passed", "then"), [(True, "Register"), (False, "Release lock")])
+def test_only_what_passed_goes_on(step: Step, evaluate: Callable[..., Any], then: str, *, passed: bool) -> None:
+    state = step.states["Gate passed"]
+    (choice,) = state["Choices"]
+    assert (choice["Next"] if evaluate(choice["Condition"], passed=passed) else state["Default"]) == then
+
+
+def test_a_rejection_is_an_outcome(step: Step) -> None:
+    (choice,) = step.states["Gate passed"]["Choices"]
+    assert choice["Assign"] == {"outcome": "REJECTED"}
+
+
+def test_what_was_judged_is_assigned(step: Step) -> None:
+    assert step.states["Gate"]["Assign"].keys() == {"passed", "reasons", "metrics", "judged"}

@@ -5,15 +5,27 @@ import pytest
 
 from penstock_constructs.steps.endpoint import CHANGING
 from penstock_constructs.steps.smoke_test import smoke_test
-from penstock_constructs.steps.step import Step
+from penstock_constructs.steps.step import Machine, Step
 
 Evaluate = Callable[..., Any]
 
 
 @pytest.fixture
-def step(thing: Any) -> Step:
+def step(machine: Machine, thing: Any) -> Step:
+    return _step(machine, thing, asynchronous=False)
+
+
+def _step(machine: Machine, thing: Any, *, asynchronous: bool) -> Step:
     return smoke_test(
-        hook=thing, endpoint="dev-bigmart", rows=["a,b", "1,2"], numbers=True, minimum=0, maximum=None, then="Publish"
+        machine=machine,
+        hook=thing,
+        rows=["a,b", "1,2"],
+        numbers=True,
+        minimum=0,
+        maximum=None,
+        asynchronous=asynchronous,
+        restore={"RetainAllVariantProperties": False},
+        then="Tidy",
     )
 
 
@@ -31,11 +43,23 @@ def decide(step: Step, evaluate: Evaluate) -> Callable[..., str]:
 def test_the_hook_is_given_the_rows_and_their_bounds(step: Step) -> None:
     assert step.states["Smoke test"]["Arguments"]["Payload"] == {
         "endpoint": "dev-bigmart",
+        "variant": "{% $serves_as = 'challenger' ? $serves_as : '' %}",
+        "inbox": None,
+        "run": "{% $run %}",
         "rows": ["a,b", "1,2"],
         "numbers": True,
         "minimum": 0,
         "maximum": None,
     }
+
+
+def test_an_asynchronous_endpoint_is_asked_through_the_pipeline_s_own_folder(
+    machine: Machine, thing: Any, evaluate: Evaluate
+) -> None:
+    payload = _step(machine, thing, asynchronous=True).states["Smoke test"]["Arguments"]["Payload"]
+    for name in ("bigmart", "runs"):
+        inbox = evaluate(payload["inbox"], folder=f"s3://bucket/{name}/runs/7c1f09ab")
+        assert inbox == f"s3://bucket/{name}/async/input/"
 
 
 def test_only_a_test_that_failed_is_caught(step: Step) -> None:
@@ -51,7 +75,7 @@ def test_it_goes_back_to_what_served_before_if_anything_did(decide: Callable[...
 def test_the_restore_is_an_update_to_the_former_config(step: Step) -> None:
     arguments = step.states["Restore endpoint"]["Arguments"]
     assert (arguments["EndpointName"], arguments["EndpointConfigName"]) == ("dev-bigmart", "{% $former %}")
-    assert "BlueGreenUpdatePolicy" in arguments["DeploymentConfig"]
+    assert arguments["RetainAllVariantProperties"] is False
 
 
 def test_an_answer_to_the_restore_that_was_lost_is_recognised(decide: Callable[..., str]) -> None:

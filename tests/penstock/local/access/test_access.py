@@ -274,3 +274,24 @@ def test_iam_has_a_key_of_its_own_for_the_tags_of_roles(worker: Worker) -> None:
     own = {"Condition": {"StringEquals": {"iam:ResourceTag/team": "blue"}}}
     worker.may({"Action": "iam:GetRole", "Resource": "*"} | own)
     assert worker.client("iam").get_role(RoleName=worker.name)["Role"]["Arn"] == worker.arn
+
+
+def test_a_role_may_change_its_own_items_of_a_table_if_it_may_use_the_tables_key(worker: Worker, running: Any) -> None:
+    key = running.clients.operator("kms").create_key()["KeyMetadata"]["Arn"]
+    arn = running.clients.operator("dynamodb").create_table(
+        TableName=worker.name,
+        KeySchema=[{"AttributeName": "endpoint", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "endpoint", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key},
+    )["TableDescription"]["TableArn"]
+    put = worker.client("dynamodb").put_item
+    mine, other = ({"TableName": worker.name, "Item": {"endpoint": {"S": name}}} for name in ("mine", "other"))
+    own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["mine"]}, "Null": {"dynamodb:LeadingKeys": "false"}}
+    write = {"Action": "dynamodb:PutItem", "Resource": arn, "Condition": own}
+    worker.may(write)
+    assert "kms:Decrypt" in refusal(put, **mine)["Message"]
+    through = {"StringEquals": {"kms:ViaService": "dynamodb.us-east-1.amazonaws.com"}}
+    worker.may(write, {"Action": "kms:Decrypt", "Resource": key, "Condition": through})
+    put(**mine)
+    assert "dynamodb:PutItem" in refusal(put, **other)["Message"]

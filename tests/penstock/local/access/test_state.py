@@ -32,7 +32,14 @@ class Answers:
         if "none" in [*request.values()]:
             raise AwsError("ResourceNotFoundException", "no such resource")
         answers: dict[str, JsonObject] = {
-            "DescribeEndpointConfig": {"KmsKeyId": "alias/mine"},
+            "DescribeEndpoint": {"EndpointConfigName": "Dev-E-1"},
+            "DescribeEndpointConfig": {"KmsKeyId": "alias/mine", "ProductionVariants": [{"VariantName": "main"}]},
+            "DescribeScalableTargets": {
+                "ScalableTargets": [
+                    {"ResourceId": "endpoint/Dev-E/variant/main"},
+                    {"ResourceId": "endpoint/other/variant/b"},
+                ]
+            },
             "ListTags": {"Tags": {"a": "1"} if "Resource" in request else [{"Key": "a", "Value": "2"}]},
             "ListTagsForResource": {"tags": [{"key": "a", "value": "3"}]},
             "GetPolicy": {"Policy": json.dumps({"Statement": [{"Effect": "Allow", "Sid": "Events", "Action": "*"}]})},
@@ -45,7 +52,7 @@ class Answers:
 
 @pytest.fixture
 def sources(running: Any) -> Sources:
-    ours = dict.fromkeys(("lambda", "sagemaker", "stepfunctions"), Answers())
+    ours = dict.fromkeys(("application-autoscaling", "lambda", "sagemaker", "stepfunctions"), Answers())
     return Sources(account=ACCOUNT, region="us-east-1", partition="aws", buckets=BucketPolicies(), services=ours)
 
 
@@ -91,13 +98,48 @@ def test_a_deleted_object_is_none(running: Any, sources: Sources) -> None:
     assert state.bucket_key("versions") == ("", False)
 
 
-def test_the_partition_key_of_a_table(running: Any, sources: Sources) -> None:
+def test_the_configuration_of_an_endpoint_and_the_roles_that_there_are(running: Any, sources: Sources) -> None:
+    state = State(sources)
+    assert (state.endpoint_config_of("e"), state.endpoint_config_of("none")) == ("dev-e-1", "*")
+    running.clients.operator("iam").create_role(RoleName="there", AssumeRolePolicyDocument=TRUST)
+    assert (state.has_role("there"), state.has_role("not-there")) == (True, False)
+
+
+def test_the_variants_of_endpoints_and_configurations(sources: Sources) -> None:
+    state = State(sources)
+    assert (state.scaled_variants("dev-e"), state.scaled_variants("e")) == ({"main"}, set())
+    assert (state.variants_of("c"), state.variants_of("none")) == (["main"], [])
+
+
+def create_table(running: Any, name: str, **encryption: Any) -> None:
     running.clients.operator("dynamodb").create_table(
-        TableName="locks",
+        TableName=name,
         KeySchema=[{"AttributeName": "endpoint", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "endpoint", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
+        SSESpecification=encryption,
     )
+
+
+def test_a_look_at_a_table_makes_no_key(running: Any, sources: Sources, key: str) -> None:
+    create_table(running, "looked-at", Enabled=True, SSEType="KMS", KMSMasterKeyId=key)
+    kms = running.clients.operator("kms")
+    before = kms.list_keys()["Keys"]
+    assert State(sources).table_key("looked-at") == key
+    assert kms.list_keys()["Keys"] == before
+
+
+def test_what_a_table_is_encrypted_with(running: Any, sources: Sources, key: str) -> None:
+    create_table(running, "plain", Enabled=False)
+    create_table(running, "aws", Enabled=True, SSEType="KMS")
+    create_table(running, "secret", Enabled=True, SSEType="KMS", KMSMasterKeyId="alias/mine")
+    state = State(sources)
+    assert state.table_key("secret") == state.table_key("arn:aws:dynamodb:::table/secret") == key
+    assert state.table_key("plain") == state.table_key("aws") == state.table_key("none") == ""
+
+
+def test_the_partition_key_of_a_table(running: Any, sources: Sources) -> None:
+    create_table(running, "locks", Enabled=False)
     state = State(sources)
     assert state.partition_key("locks") == state.partition_key("arn:aws:dynamodb:::table/locks") == "endpoint"
     assert state.partition_key("none") == ""

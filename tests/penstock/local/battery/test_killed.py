@@ -13,7 +13,14 @@ _WORKFLOW = "role=dev-tiny-workflow,seconds=600"
 # What holds a run in a state; after a comma stands what else tells the cases apart.
 _HELD = {
     "Prepare": f"timeout=lambda:Invoke,{_WORKFLOW}",
+    "Check data": "hang=processing,name=*-check-*",
+    "Process": "hang=processing,name=*-process-*",
     "Train": "hang=training",
+    "Take lock": f"timeout=dynamodb:UpdateItem,name=SET *,{_WORKFLOW}",
+    "Find champion": f"timeout=lambda:Invoke,name=*find-champion,{_WORKFLOW}",
+    "Evaluate": "hang=processing,name=*-evaluate-*",
+    "Gate": f"timeout=lambda:Invoke,name=*gate,{_WORKFLOW}",
+    "Register": f"timeout=sagemaker:CreateModelPackage,{_WORKFLOW}",
     "Create model": f"timeout=sagemaker:CreateModel,{_WORKFLOW}",
     "Create endpoint config": f"timeout=sagemaker:CreateEndpointConfig,{_WORKFLOW}",
     "Describe endpoint": f"timeout=sagemaker:DescribeEndpoint,{_WORKFLOW}",
@@ -21,10 +28,12 @@ _HELD = {
     "Wait for endpoint": "endpoint=OutOfService:update,seconds=600",
     "Wait for endpoint, rolled back": "endpoint=RollingBack:update,seconds=600",
     "Smoke test": f"timeout=lambda:Invoke,name=*smoke-test,{_WORKFLOW}",
+    "Tidy": f"timeout=lambda:Invoke,name=*tidy,{_WORKFLOW}",
+    "Release lock": f"timeout=dynamodb:UpdateItem,name=REMOVE *,{_WORKFLOW}",
     "Publish": f"timeout=sns:Publish,{_WORKFLOW}",
 }
 # An update that was under way when the cloud died is made by the next one.
-_DEPLOYED = ("Wait for endpoint", "Smoke test", "Publish")
+_DEPLOYED = ("Wait for endpoint", "Smoke test", "Tidy", "Release lock", "Publish")
 # An update that was being rolled back when the cloud died is not made by the next one; a run says so, and ends.
 _ROLLED_BACK = "Wait for endpoint, rolled back"
 

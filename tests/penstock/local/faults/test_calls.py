@@ -30,6 +30,17 @@ def refused(call: Any, **arguments: Any) -> tuple[str, int, str]:
         ("sns", "ListTopics", {}, ("Throttled", 429, "Rate exceeded")),
         ("sqs", "ListQueues", {}, ("RequestThrottled", 403, "Rate exceeded")),
         ("iam", "ListRoles", {}, ("Throttling", 400, "Rate exceeded")),
+        (
+            "dynamodb",
+            "ListTables",
+            {},
+            (
+                "ProvisionedThroughputExceededException",
+                400,
+                "The level of configured provisioned throughput for the table was exceeded. Consider increasing your"
+                " provisioning level with the UpdateTable API.",
+            ),
+        ),
         ("logs", "DescribeLogGroups", {}, ("ThrottlingException", 400, "Rate exceeded")),
     ],
 )

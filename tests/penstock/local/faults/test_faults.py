@@ -39,6 +39,11 @@ def test_a_full_disk_takes_small_files_only() -> None:
     assert (taken.end, taken.file_bytes) == ("FillDisk", 32 * 1024)
 
 
+def test_a_job_on_spot_instances_is_interrupted() -> None:
+    faults = planned("interrupt=training,name=dev-*", "interrupt=training,seconds=3")
+    assert [faults.interruption(name) for name in ("other", "dev-a", "dev-b")] == [3, 1, None]
+
+
 def test_a_deployment_ends_as_planned() -> None:
     faults = planned("endpoint=RollingBack:update,seconds=2,reason=Alarm", "endpoint=OutOfService")
     assert faults.endpoint("e", "create") == EndpointFault("OutOfService", 1, "a planned fault")

@@ -258,6 +258,17 @@ def test_what_is_in_queues_comes_back_but_what_was_deleted(cloud: Cloud) -> None
         assert messages[0]["MessageId"] == sent
 
 
+def take_lock(dynamodb: Any, owner: str, *, former: str) -> None:
+    dynamodb.update_item(
+        TableName="t",
+        Key={"k": {"S": "lock"}},
+        UpdateExpression="SET #owner = :owner",
+        ConditionExpression="#owner = :former",
+        ExpressionAttributeNames={"#owner": "owner"},
+        ExpressionAttributeValues={":owner": {"S": owner}, ":former": {"S": former}},
+    )
+
+
 def test_tables_logs_rules_parameters_and_images_come_back(cloud: Cloud) -> None:
     cloud.client("dynamodb").create_table(
         TableName="t",
@@ -266,6 +277,9 @@ def test_tables_logs_rules_parameters_and_images_come_back(cloud: Cloud) -> None
         BillingMode="PAY_PER_REQUEST",
     )
     cloud.client("dynamodb").put_item(TableName="t", Item={"k": {"S": "lock"}, "owner": {"S": "me"}})
+    take_lock(cloud.client("dynamodb"), "other", former="me")
+    with pytest.raises(ClientError, match="The conditional request failed"):
+        take_lock(cloud.client("dynamodb"), "third", former="me")
     logs, where = cloud.client("logs"), {"logGroupName": "g", "logStreamName": "s"}
     logs.create_log_group(logGroupName="g")
     logs.create_log_stream(**where)

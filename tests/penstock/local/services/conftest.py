@@ -28,7 +28,7 @@ from penstock.local.gateway.server import Server
 from penstock.local.services.cloudwatch import Metrics
 from penstock.local.services.events import EventBridge, Events
 from penstock.local.services.functions import Lambda
-from penstock.local.services.s3 import Notifications
+from penstock.local.services.s3 import Checksums, Notifications
 from penstock.local.services.sns import Topics
 from penstock.local.services.sqs import Queues
 from penstock.local.store import Store
@@ -133,7 +133,7 @@ class Messaging:
         notifications = cloud.add(Notifications(clients=cloud.clients, clock=self.clock, events=self.events))
         cloud.overlays |= {
             "events": EventBridge(self.events),
-            "s3": Overlays(cloud.overlays["s3"], notifications),
+            "s3": Overlays(cloud.overlays["s3"], notifications, Checksums(cloud.clients)),
             "sns": self.topics,
             "sqs": self.queues,
         }

@@ -1,5 +1,6 @@
 """A job: what was asked for, and how far it has come."""
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from penstock.local.services.sagemaker.context import Context
 
 ENDED = frozenset({"Completed", "Failed", "Stopped"})
 _LONGEST_REASON = 1024
+_WORD = re.compile("[A-Z][a-z]+")
 _CUT_OFF = "InternalServerError: the local cloud ended while the job ran"
 
 
@@ -18,10 +20,12 @@ _CUT_OFF = "InternalServerError: the local cloud ended while the job ran"
 class JobKind:
     """What the kinds of job differ in: their names, and AWS's words."""
 
-    word: str  # Training, Processing, Transform
-    order: str = "Ascending"  # in which they are listed
+    word: str  # Training, Processing, Transform, HyperParameterTuning
+    order: str = "Ascending"  # in which they are listed, and by what
+    by: str = "CreationTime"
     taken: str = "Job name must be unique within an AWS account and region, and a job with this name already exists"
     missing: str = "Could not find requested job with name: {name}"
+    missing_code: str = "ValidationException"
 
     @property
     def noun(self) -> str:
@@ -31,12 +35,26 @@ class JobKind:
     @property
     def arn_kind(self) -> str:
         """What its ARNs have before the name: training-job."""
-        return f"{self.word.lower()}-job"
+        return f"{'-'.join(self._words).lower()}-job"
+
+    @property
+    def event(self) -> str:
+        """What its events are of: Training Job."""
+        return f"{''.join(self._words[:-1])} {self._words[-1]} Job".lstrip()
+
+    @property
+    def fault(self) -> str:
+        """The word for it in a plan of faults: training."""
+        return self._words[-1].lower()
 
     @property
     def log_group(self) -> str:
         """Where its programs log to, and the namespace of their metrics."""
         return f"/aws/sagemaker/{self.word}Jobs"
+
+    @property
+    def _words(self) -> list[str]:
+        return _WORD.findall(self.word)
 
 
 class Job:
@@ -100,15 +118,22 @@ class Job:
             if self.stages[stage] in ENDED and f"{self.kind.word}StartTime" in self._state["result"]:
                 self._state["result"][f"{self.kind.word}EndTime"] = now
             self._entered(stage, now)
-            record = {"request": self.request, "state": self._state}
-            self.context.store.put(f"sagemaker-{self.kind.arn_kind}", self.name, record)
-            self.context.publish(f"{self.kind.word} Job", self.arn, self.describe())
+            self._keep()
+            self.context.publish(self.kind.event, self.arn, self.describe())
             return True
+
+    @property
+    def result(self) -> JsonObject:
+        """What the job has come to know."""
+        with self.context.lock:
+            return dict(self._state["result"])
 
     def found(self, **members: object) -> None:
         """Keep what the job has come to know: members of its description."""
         with self.context.lock:
             self._state["result"] |= members
+            if self._state["stage"]:
+                self._keep()
 
     def describe(self) -> JsonObject:
         """Return the answer of the Describe operation."""
@@ -130,6 +155,10 @@ class Job:
     def _modified(self) -> datetime:
         modified: datetime = self._state["modified"]
         return modified
+
+    def _keep(self) -> None:
+        record = {"request": self.request, "state": self._state}
+        self.context.store.put(f"sagemaker-{self.kind.arn_kind}", self.name, record)
 
     def _entered(self, stage: str, now: datetime) -> None:
         """Note what else a stage brings."""

@@ -32,13 +32,13 @@ def check_definitions(definitions: Iterable[Mapping[str, str]]) -> None:
 
 def final_metrics(definitions: Iterable[Mapping[str, str]], log: str, time: datetime) -> list[JsonObject]:
     """Return the last value of each metric that the log has; what is no finite number is no value."""
-    found = []
-    for definition in definitions:
-        matches = re.finditer(definition["Regex"], log)
-        values = [value for match in matches if (value := _number(match)) is not None]
-        if values:
-            found.append({"MetricName": definition["Name"], "Value": values[-1], "Timestamp": time})
-    return found
+    last = [(definition["Name"], values(definition["Regex"], log)[-1:]) for definition in definitions]
+    return [{"MetricName": name, "Value": value, "Timestamp": time} for name, found in last for value in found]
+
+
+def values(regex: str, log: str) -> list[float]:
+    """Return every value of a metric that the log has, in the order of its lines."""
+    return [value for match in re.finditer(regex, log) if (value := _number(match)) is not None]
 
 
 def put_metrics(cloudwatch: Any, job: TrainingJob, measured: Iterable[JsonObject]) -> None:

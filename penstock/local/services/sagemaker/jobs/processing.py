@@ -11,6 +11,7 @@ from penstock.local.services.sagemaker.keys import check_disks, key_arn
 from penstock.local.services.sagemaker.roles import check_input, check_role, resolve_image
 from penstock.local.services.sagemaker.s3 import S3Uri
 from penstock.local.services.sagemaker.served import ANY, check
+from penstock.local.services.sagemaker.vpc import check_vpc
 
 PROCESSING = JobKind("Processing")
 _SERVED = {
@@ -22,7 +23,7 @@ _SERVED = {
             "S3Input": {
                 "S3Uri": ANY,
                 "LocalPath": ANY,
-                "S3DataType": ("S3Prefix",),
+                "S3DataType": ANY,
                 "S3InputMode": ("File",),
                 "S3DataDistributionType": ANY,
                 "S3CompressionType": ("None",),
@@ -34,13 +35,13 @@ _SERVED = {
             {
                 "OutputName": ANY,
                 "AppManaged": (False,),
-                "S3Output": {"S3Uri": ANY, "LocalPath": ANY, "S3UploadMode": ("EndOfJob",)},
+                "S3Output": {"S3Uri": ANY, "LocalPath": ANY, "S3UploadMode": ANY},
             }
         ],
         "KmsKeyId": ANY,
     },
     "ProcessingResources": {
-        "ClusterConfig": {"InstanceCount": (1,), "InstanceType": ANY, "VolumeSizeInGB": ANY, "VolumeKmsKeyId": ANY}
+        "ClusterConfig": {"InstanceCount": ANY, "InstanceType": ANY, "VolumeSizeInGB": ANY, "VolumeKmsKeyId": ANY}
     },
     "StoppingCondition": ANY,
     "AppSpecification": ANY,
@@ -53,7 +54,7 @@ _SERVED = {
 _CLUSTER = ("InstanceCount", "InstanceType")
 
 
-class Processing(Jobs):
+class Processing(Jobs[Job]):
     """The processing jobs of this cloud."""
 
     def __init__(self, context: Context) -> None:
@@ -61,6 +62,7 @@ class Processing(Jobs):
 
     def _check(self, request: JsonObject) -> None:
         check(request, _SERVED)
+        check_vpc(request.get("NetworkConfig", {}).get("VpcConfig"))
         cluster = request["ProcessingResources"]["ClusterConfig"]
         missing = [member for member in _CLUSTER if member not in cluster]
         if missing:
@@ -84,9 +86,10 @@ class Processing(Jobs):
             key_arn(context, request["ProcessingOutputConfig"]["KmsKeyId"])
         check_disks(context, cluster["InstanceType"], cluster.get("VolumeKmsKeyId"), "VolumeKmsKeyId")
         resolve_image(context, role, image, arn)
+        context.programs.check(image)
         for item in request.get("ProcessingInputs", []):
             check_input(context, role, item["S3Input"]["S3Uri"], arn)
-        return ProcessingRun(context, Job(context, PROCESSING, request), context.programs.program(image), role)
+        return ProcessingRun(context, Job(context, PROCESSING, request))
 
     def _restored(self, request: JsonObject, state: JsonObject) -> Job:
         return Job(self._context, PROCESSING, request, state)

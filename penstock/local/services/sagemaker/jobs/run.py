@@ -1,151 +1,148 @@
-"""The life of a job, in a thread of its own: what comes in, the program, what goes out."""
+"""The life of a job that runs programs: what comes in, the programs, what goes out."""
 
-import logging
 import shutil
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from penstock.local.programs.images import Program
-from penstock.local.programs.process import Process
+from penstock.errors import CloudError
+from penstock.local.programs.program import Program
 from penstock.local.service import AwsError
 from penstock.local.services.sagemaker.context import Context
-from penstock.local.services.sagemaker.jobs.job import Job
+from penstock.local.services.sagemaker.jobs.cluster import Cluster, Start
+from penstock.local.services.sagemaker.jobs.host import Host, hosts
+from penstock.local.services.sagemaker.jobs.life import JobError, Life, Lived
 from penstock.local.services.sagemaker.logs import LogStream
 from penstock.local.services.sagemaker.usage import Usage
 
 _LOOK_SECONDS = 0.1
 _STOP_SECONDS = 120  # what AWS gives a container between SIGTERM and SIGKILL
 _FULL = "[Errno 28] No space left on device"
-_LOGGER = logging.getLogger(__name__)
-# Starts the job's program, which may write files of so many bytes at most; 0 is no limit.
-Start = Callable[[int], Process]
 
 
-class JobError(Exception):
-    """The job ends here; the message is its FailureReason."""
+@dataclass(frozen=True)
+class Limit:
+    """When programs are to be stopped that run still, by the monotonic clock, and the stage that this leads to."""
+
+    at: float
+    stage: str = "MaxRuntimeExceeded"
+    ends: bool = True  # the job, not only what runs now
 
 
-class JobRun(ABC):
+class JobRun(Life[Lived]):
     """One job as it runs; `role` is its execution role."""
 
-    def __init__(self, context: Context, job: Job, program: Program, role: str) -> None:
-        self.context = context
-        self.job = job
-        self.program = program
+    def __init__(self, context: Context, job: Lived, image: str, role: str, *, instances: int = 1) -> None:
+        super().__init__(context, job)
+        self.image = image
         self.role = role
-        self.process: Process | None = None
-        self.closing = False
-        self.disk_full = False
+        self.hosts = hosts(self.folder, instances, job.kind.word.lower().removesuffix("ing"))
+        self.cluster = Cluster([], [])
 
     @property
     def folder(self) -> Path:
-        """Where the job's files are; the log stays when the job has ended."""
+        """Where the job's files are; the logs stay when the job has ended."""
         return self.context.work / self.job.kind.word.lower() / self.job.name
 
     @property
-    def base(self) -> Path:
-        """What is /opt/ml on AWS."""
-        return self.folder / "ml"
+    def program(self) -> Program:
+        """What the image holds."""
+        return self.context.programs.program(self.image)
 
-    @property
-    def log(self) -> Path:
-        """The program's output."""
-        return self.folder / f"{self.job.kind.word.lower().removesuffix('ing')}.log"
+    def prepare(self) -> None:
+        """Have the program ready before its time runs.
+
+        Raises:
+            JobError: its packages cannot be had.
+        """
+        try:
+            self.context.programs.program(self.image)
+        except (AwsError, CloudError) as error:
+            raise JobError(f"InternalServerError: {error}") from error
 
     def run(self) -> None:
         """Take the job to its end."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.job.begin()
-            end, reason = self._run(), ""
-        except JobError as failure:
-            end, reason = "Failed", str(failure)
-        except Exception as error:
-            _LOGGER.exception("%s job %s", self.job.kind.word, self.job.name)
-            end, reason = "Failed", f"InternalServerError: {error!r}"
-        shutil.rmtree(self.base, ignore_errors=True)
-        if not self.closing:  # otherwise it is under way still when the cloud comes back, and then cut off
-            self.job.enter(end, reason)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        super().run()
 
     def close(self) -> None:
-        """End the program now: the cloud ends."""
-        self.closing = True
-        self.job.stopping.set()
-        if self.process is not None:
-            self.process.stop(1)
-
-    @abstractmethod
-    def _run(self) -> str:
-        """Carry the job out; return the stage that it ends in."""
+        """End the programs now: the cloud ends."""
+        super().close()
+        self.cluster.stop(1)
 
     def acting(self, service: str) -> Any:
         """Return a client that acts as the job's role."""
         return self.context.acting(self.role, service, self.job.arn)
 
-    def planned(self, limit_seconds: float) -> tuple[str, int]:
-        """Let what is planned go wrong before the program starts.
+    def watched(
+        self, start: Start, limits: list[Limit], *, disk_gb: float, look: Callable[[], None] | None = None
+    ) -> tuple[int, Host, str]:
+        """Run the programs until they have ended, or the first of some limits.
 
-        Returns: the stage that the job is to end in at once, or nothing; and the largest file that its program may
-        write, or 0.
-
-        Raises:
-            JobError: the job is to fail.
+        `look` is called every now and then. Returns: the exit code, the host that it is of, and the stage that the job
+        is to end in.
         """
-        fault = self.context.faults.job(self.job.kind.word.lower(), self.job.name)
-        if fault is None:
-            return "", 0
-        if fault.end == "Failed":
-            raise JobError(fault.reason)
-        if fault.end == "Stopped":
+        with self.logged(), ExitStack() as stack:
+            usages = [stack.enter_context(self.usage(host, disk_gb)) for host in self.hosts]
+            self.cluster = Cluster.start(start, self.hosts, self.file_bytes)
+            stack.callback(lambda: self.cluster.stop(0))
+            while (ended := self.cluster.wait(_LOOK_SECONDS)) is None:
+                for usage, processes in zip(usages, self.cluster.processes(), strict=True):
+                    usage.look(processes)
+                if look is not None:
+                    look()
+                if end := self._over(limits):
+                    self.cluster.stop(1 if self.closing else _STOP_SECONDS)
+                    return 0, self.hosts[0], end
+            return *ended, "Stopped" if self.job.stopping.is_set() else "Completed"
+
+    def _over(self, limits: list[Limit]) -> str:
+        """Return the stage that programs are to be stopped for, or nothing."""
+        if self.job.stopping.is_set():
+            return "Stopped"
+        limit = min(limits, key=lambda limit: limit.at, default=None)
+        if limit is None or time.monotonic() < limit.at:
+            return ""
+        if limit.ends:
             self.job.stop()
-            return "Stopped", 0
-        if fault.end == "Hang":
-            self.job.stopping.wait(None if limit_seconds == float("inf") else limit_seconds)
-            return self._stopped(), 0
-        self.disk_full = True
-        return "", fault.file_bytes
+        return limit.stage
 
-    def watched(self, start: Start, *, limit_seconds: float, disk_gb: float) -> tuple[int, str]:
-        """Run the program under a time limit; return its exit code and the stage that the job is to end in."""
-        end, file_bytes = self.planned(limit_seconds)
-        if end:
-            return 0, end
-        usage = self.usage(disk_gb)
-        deadline = time.monotonic() + limit_seconds
-        with self.logged():
-            self.process = start(file_bytes)
-            try:
-                while (code := self.process.wait(_LOOK_SECONDS)) is None:
-                    usage.look([self.process.pid])
-                    if self.job.stopping.is_set() or time.monotonic() >= deadline:
-                        end = self._stopped()
-                        return self.process.stop(1 if self.closing else _STOP_SECONDS), end
-                return code, "Stopped" if self.job.stopping.is_set() else "Completed"
-            finally:
-                self.process.stop(0)
-                usage.close()
-
-    def usage(self, disk_gb: float) -> Usage:
-        """Begin to measure what the job takes."""
-        host = {"Host": f"{self.job.name}/algo-1"}
-        group = self.job.kind.log_group
-        return Usage(self.context, namespace=group, dimensions=host, folder=self.base, disk_gb=disk_gb)
+    @contextmanager
+    def usage(self, host: Host, disk_gb: float) -> Iterator[Usage]:
+        """Measure what a host of the job takes."""
+        usage = Usage(
+            self.context,
+            namespace=self.job.kind.log_group,
+            dimensions={"Host": f"{self.job.name}/{host.name}"},
+            folder=host.base,
+            disk_gb=disk_gb,
+        )
+        try:
+            yield usage
+        finally:
+            usage.close()
 
     @contextmanager
     def logged(self) -> Iterator[None]:
-        """Carry the program's output on to CloudWatch Logs."""
-        name = f"{self.job.name}/algo-1-{int(time.time())}"
-        stream = LogStream(self.acting("logs"), group=self.job.kind.log_group, stream=name, file=self.log)
+        """Carry the programs' output on to CloudWatch Logs, in a stream a host."""
+        now = int(time.time())
+        streams = [
+            LogStream(
+                self.acting("logs"),
+                group=self.job.kind.log_group,
+                stream=f"{self.job.name}/{host.name}-{now}",
+                file=host.log,
+            )
+            for host in self.hosts
+        ]
         try:
             yield
         finally:
-            stream.close()
+            for stream in streams:
+                stream.close()
 
     def check_disk(self) -> None:
         """Is there room for the output?
@@ -153,27 +150,9 @@ class JobRun(ABC):
         Raises:
             OSError: the disk is full, as was planned.
         """
-        if self.disk_full:
+        if self.file_bytes:
             raise OSError(_FULL)
 
-    def _stopped(self) -> str:
-        """Return how a job ends that was stopped, by whom or by its time limit."""
-        if self.job.stopping.is_set():
-            return "Stopped"
-        self.job.stop()
-        return "MaxRuntimeExceeded"
-
-
-@contextmanager
-def failing_as(words: str) -> Iterator[None]:
-    """Fail the job with these words, should S3 or the disk refuse something.
-
-    Raises:
-        JobError: they did.
-    """
-    try:
-        yield
-    except ClientError as error:
-        raise JobError(f"{words}{error.response['Error']['Code']}: {error.response['Error']['Message']}") from error
-    except (AwsError, BotoCoreError, OSError, ValueError) as error:
-        raise JobError(f"{words}{error}") from error
+    def _tidy(self) -> None:
+        for host in self.hosts:
+            shutil.rmtree(host.folder, ignore_errors=True)

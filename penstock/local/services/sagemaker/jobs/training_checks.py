@@ -3,9 +3,9 @@
 from penstock.local.service import AwsError, JsonObject
 
 _REQUIRED = {
-    "AlgorithmSpecification": "TrainingImage",
-    "ResourceConfig": "InstanceType",
-    "StoppingCondition": "MaxRuntimeInSeconds",
+    "AlgorithmSpecification": ("TrainingImage",),
+    "ResourceConfig": ("InstanceType", "InstanceCount", "VolumeSizeInGB"),
+    "StoppingCondition": ("MaxRuntimeInSeconds",),
 }
 _LONGEST_SECONDS = 432_000  # AWS's quota, unless it is raised
 
@@ -23,9 +23,14 @@ def check_request(request: JsonObject) -> None:
 
 def _check_required(request: JsonObject) -> None:
     """Refuse a request without a member that the service's model leaves to others, such as serverless jobs."""
-    missing = [f"{outer}.{inner}" for outer, inner in _REQUIRED.items() if inner not in request.get(outer, {})]
+    missing = [
+        f"{outer}.{inner}"
+        for outer, members in _REQUIRED.items()
+        for inner in members
+        if inner not in request.get(outer, {})
+    ]
     if missing:
-        raise AwsError("ValidationException", f"{' and '.join(missing)} must be given for a job on one instance.")
+        raise AwsError("ValidationException", f"{' and '.join(missing)} must be given for a training job.")
 
 
 def _check_channels(channels: list[JsonObject]) -> None:

@@ -4,26 +4,28 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-ru
 """
 
 import json
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from penstock.local.service import JsonObject
-from penstock.local.services.sagemaker.s3 import S3Uri, download_all
+from penstock.local.services.sagemaker.jobs.host import Host
+from penstock.local.services.sagemaker.jobs.inputs import fetch, listed, shard
 
-_HOST, _GROUP = "algo-1", "homogeneousCluster"
+_GROUP = "homogeneousCluster"
+_REPLICATED = "FullyReplicated"
 
 
-def write_configuration(base: Path, request: JsonObject) -> None:
-    """Write the files of input/config, and make the folders that a container writes to."""
+def write_configuration(host: Host, hosts: Sequence[Host], request: JsonObject) -> None:
+    """Write the files of input/config of a host, and make the folders that a container writes to."""
     for folder in ("input/config", "input/data", "model", "output/data"):
-        (base / folder).mkdir(parents=True, exist_ok=True)
-    instance = request["ResourceConfig"]["InstanceType"]
+        (host.base / folder).mkdir(parents=True, exist_ok=True)
+    instance, names = request["ResourceConfig"]["InstanceType"], [one.name for one in hosts]
     resources = {
-        "current_host": _HOST,
+        "current_host": host.name,
         "current_instance_type": instance,
         "current_group_name": _GROUP,
-        "hosts": [_HOST],
-        "instance_groups": [{"instance_group_name": _GROUP, "instance_type": instance, "hosts": [_HOST]}],
+        "hosts": names,
+        "instance_groups": [{"instance_group_name": _GROUP, "instance_type": instance, "hosts": names}],
         "network_interface_name": "eth0",
     }
     channels = {channel["ChannelName"]: _channel(channel) for channel in request.get("InputDataConfig", [])}
@@ -32,24 +34,26 @@ def write_configuration(base: Path, request: JsonObject) -> None:
         "inputdataconfig": channels,
         "resourceconfig": resources,
     }.items():
-        (base / "input" / "config" / f"{name}.json").write_text(json.dumps(content, indent=2))
+        (host.base / "input" / "config" / f"{name}.json").write_text(json.dumps(content, indent=2))
 
 
-def download_channels(s3: Any, base: Path, request: JsonObject) -> None:
-    """Copy the objects of each channel to input/data/<channel>.
+def download_channels(s3: Any, hosts: Sequence[Host], request: JsonObject) -> None:
+    """Copy the objects of each channel to input/data/<channel> of each host, or its share of them.
 
     Raises:
         ClientError: S3 refuses one of them.
         ValueError: a channel has no objects, or a key that leads elsewhere.
     """
     for channel in request.get("InputDataConfig", []):
-        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
-        if not download_all(s3, S3Uri.parse(uri), base / "input" / "data" / channel["ChannelName"]):
-            raise ValueError(f"no objects under {uri}")
+        source = channel["DataSource"]["S3DataSource"]
+        items = listed(s3, source)
+        for host in hosts:
+            own = shard(items, source.get("S3DataDistributionType", _REPLICATED), host.number, len(hosts))
+            fetch(s3, own, host.base / "input" / "data" / channel["ChannelName"])
 
 
 def _channel(channel: JsonObject) -> JsonObject:
-    distribution = channel["DataSource"]["S3DataSource"].get("S3DataDistributionType", "FullyReplicated")
+    distribution = channel["DataSource"]["S3DataSource"].get("S3DataDistributionType", _REPLICATED)
     content = {"ContentType": channel["ContentType"]} if "ContentType" in channel else {}
     return {
         **content,

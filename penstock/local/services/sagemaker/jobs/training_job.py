@@ -8,6 +8,7 @@ from typing import ClassVar
 from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.jobs.job import ENDED, Job, JobKind
+from penstock.local.services.sagemaker.jobs.warm_pools import warm_pool
 
 TRAINING = JobKind(
     "Training",
@@ -27,6 +28,9 @@ _MESSAGES = {
     "Failed": "Training job failed",
     "Stopped": "Training job stopped",
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    "MaxWaitTimeExceeded": "Training job runtime exceeded MaxWaitTimeInSeconds provided",
+    "Interrupted": "Training job was interrupted: its spot instances were taken back",
+    "Restarting": "Restarting the training job after an internal error",
 }
 
 
@@ -35,8 +39,11 @@ class TrainingJob(Job):
 
     first: ClassVar[str] = "Starting"
     stages: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("Starting", "Downloading", "Training", "Uploading"), "InProgress"),
+        **dict.fromkeys(
+            ("Starting", "Downloading", "Training", "Uploading", "Interrupted", "Restarting"), "InProgress"
+        ),
         **Job.stages,
+        "MaxWaitTimeExceeded": "Stopped",
     }
 
     def __init__(self, context: Context, request: JsonObject, record: JsonObject | None = None) -> None:
@@ -50,8 +57,10 @@ class TrainingJob(Job):
     def describe(self) -> JsonObject:
         """Return the answer of DescribeTrainingJob."""
         with self.context.lock:
+            pool = warm_pool(self, self.context.clock.now())
             return {
                 **super().describe(),
+                **({"WarmPoolStatus": pool} if pool else {}),
                 "LastModifiedTime": self._modified,
                 "ModelArtifacts": {"S3ModelArtifacts": self.artefacts},
                 "SecondaryStatusTransitions": [dict(transition) for transition in self._state["transitions"]],

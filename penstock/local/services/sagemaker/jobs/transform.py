@@ -22,13 +22,13 @@ _SERVED = {
     "BatchStrategy": ANY,
     "Environment": ANY,
     "TransformInput": {
-        "DataSource": {"S3DataSource": {"S3DataType": ("S3Prefix",), "S3Uri": ANY}},
+        "DataSource": {"S3DataSource": {"S3DataType": ("S3Prefix", "ManifestFile"), "S3Uri": ANY}},
         "ContentType": ANY,
         "CompressionType": ANY,
         "SplitType": ("None", "Line"),
     },
     "TransformOutput": {"S3OutputPath": ANY, "Accept": ANY, "AssembleWith": ANY, "KmsKeyId": ANY},
-    "TransformResources": {"InstanceType": ANY, "InstanceCount": (1,), "VolumeKmsKeyId": ANY},
+    "TransformResources": {"InstanceType": ANY, "InstanceCount": ANY, "VolumeKmsKeyId": ANY},
     "DataProcessing": ANY,
     "Tags": ANY,
     "ExperimentConfig": ANY,
@@ -36,7 +36,7 @@ _SERVED = {
 _MOST_MEGABYTES = 100  # MaxPayloadInMB times MaxConcurrentTransforms
 
 
-class Transform(Jobs):
+class Transform(Jobs[Job]):
     """The transform jobs of this cloud."""
 
     def __init__(self, context: Context, models: Models) -> None:
@@ -56,8 +56,7 @@ class Transform(Jobs):
             key_arn(context, request["TransformOutput"]["KmsKeyId"])
         check_disks(context, resources["InstanceType"], resources.get("VolumeKmsKeyId"), "VolumeKmsKeyId")
         check_input(context, model.role, request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"], arn)
-        program = context.programs.program(model.image)
-        return TransformRun(context, Job(context, TRANSFORM, request), program, model)
+        return TransformRun(context, Job(context, TRANSFORM, request), model)
 
     def _restored(self, request: JsonObject, state: JsonObject) -> Job:
         return Job(self._context, TRANSFORM, request, state)

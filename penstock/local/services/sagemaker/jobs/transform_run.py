@@ -8,21 +8,24 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
-from penstock.local.programs.images import Program
 from penstock.local.service import JsonObject
 from penstock.local.services.sagemaker.connections import Answer
 from penstock.local.services.sagemaker.context import Context
 from penstock.local.services.sagemaker.instance import DeploymentError, Instance
+from penstock.local.services.sagemaker.jobs.host import Host
+from penstock.local.services.sagemaker.jobs.inputs import Item, listed
 from penstock.local.services.sagemaker.jobs.job import Job
+from penstock.local.services.sagemaker.jobs.life import JobError, failing_as
 from penstock.local.services.sagemaker.jobs.records import Filters, batches
-from penstock.local.services.sagemaker.jobs.run import JobError, JobRun, failing_as
+from penstock.local.services.sagemaker.jobs.run import JobRun
 from penstock.local.services.sagemaker.keys import key_arn
 from penstock.local.services.sagemaker.models import Model
-from penstock.local.services.sagemaker.s3 import S3Uri, keys, put
+from penstock.local.services.sagemaker.s3 import S3Uri, put
 
 _MEGABYTE = 1024 * 1024
 _DEFAULTS = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MultiRecord", "MaxPayloadInMB": 6}
@@ -34,37 +37,39 @@ _REQUEST_SECONDS = 600
 _STRATEGIES = {"MultiRecord": "MULTI_RECORD", "SingleRecord": "SINGLE_RECORD"}
 
 
-class TransformRun(JobRun):
-    """One transform job as it runs, with the role of its model."""
+class TransformRun(JobRun[Job]):
+    """One transform job as it runs, with the role of its model: a server on each of its hosts."""
 
-    def __init__(self, context: Context, job: Job, program: Program, model: Model) -> None:
-        super().__init__(context, job, program, model.role)
+    def __init__(self, context: Context, job: Job, model: Model) -> None:
+        instances = job.request["TransformResources"]["InstanceCount"]
+        super().__init__(context, job, model.image, model.role, instances=instances)
         self._model = model
         self._failed = threading.Event()
-        self._instance: Instance | None = None
+        self._instances: list[Instance] = []
 
     def close(self) -> None:
-        """End the server now."""
+        """End the servers now."""
         super().close()
-        if self._instance is not None:
-            self._instance.stop(1)
+        for instance in self._instances:
+            instance.stop(1)
 
     def _run(self) -> str:
-        end, file_bytes = self.planned(float("inf"))
-        if end:
+        self.prepare()
+        if end := self.planned(float("inf")):
             return end
-        usage = self.usage(_DISK_GB)
-        with self._served(file_bytes) as instance:
-            try:
+        with ExitStack() as stack:
+            usages = [stack.enter_context(self.usage(host, _DISK_GB)) for host in self.hosts]
+            stack.enter_context(self._served())
+            for instance in self._instances:
                 self._start(instance)
-                if not self.job.stopping.is_set():
-                    self._transform(instance, self._settings(instance))
-            finally:
-                usage.close(instance.processes())
+            if not self.job.stopping.is_set():
+                self._transform(self._settings(self._instances[0]))
+            for usage, instance in zip(usages, self._instances, strict=True):
+                usage.look(instance.processes())
         return "Stopped" if self.job.stopping.is_set() else "Completed"
 
     @contextmanager
-    def _served(self, file_bytes: int) -> Iterator[Instance]:
+    def _served(self) -> Iterator[None]:
         given = {**_DEFAULTS, **self.job.request}
         credentials = {} if self._model.isolated else self.context.variables(self.role, self.job.arn)
         variables = {
@@ -76,18 +81,25 @@ class TransformRun(JobRun):
             "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS": str(given["MaxConcurrentTransforms"]),
             "SAGEMAKER_MAX_PAYLOAD_IN_MB": str(given["MaxPayloadInMB"]),
         }
-        instance = Instance(
-            program=self.program, variables=variables, folder=self.folder, log=self.log, file_bytes=file_bytes
-        )
-        self._instance = instance
+        for host in self.hosts:
+            self._instances.append(
+                Instance(
+                    program=self.program,
+                    variables=variables,
+                    folder=host.folder,
+                    log=host.log,
+                    file_bytes=self.file_bytes,
+                )
+            )
         try:
             with self.logged():
-                yield instance
+                yield
         finally:
-            instance.stop(1 if self.closing else _STOP_SECONDS)
+            for instance in self._instances:
+                instance.stop(1 if self.closing else _STOP_SECONDS)
 
     def _start(self, instance: Instance) -> None:
-        """Wait until the server answers.
+        """Wait until a server answers.
 
         Raises:
             JobError: it does not.
@@ -112,31 +124,36 @@ class TransformRun(JobRun):
         said = json.loads(answer.body) if answer.status == http.client.OK and answer.body else {}
         return {**_DEFAULTS, **{name: said[name] for name in _DEFAULTS if name in said}, **self.job.request}
 
-    def _transform(self, instance: Instance, settings: JsonObject) -> None:
-        prefix = S3Uri.parse(self.job.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"])
+    def _transform(self, settings: JsonObject) -> None:
         with failing_as("ClientError: Data download failed:"):
-            names = list(keys(self.acting("s3"), prefix))
-        with ThreadPoolExecutor(max_workers=max(1, settings["MaxConcurrentTransforms"])) as pool:
-            # Each object is transformed by one thread, in order; several at a time.
-            for _ in pool.map(lambda name: self._object(instance, settings, prefix, name), names):
-                continue
+            items = listed(self.acting("s3"), self.job.request["TransformInput"]["DataSource"]["S3DataSource"])
+        count = len(self.hosts)
+        with ThreadPoolExecutor(max_workers=count * max(1, settings["MaxConcurrentTransforms"])) as pool:
+            # Each object is transformed by one thread and one host, in order; several at a time.
+            done = [
+                pool.submit(self._object, self._instances[number % count], self.hosts[number % count], settings, item)
+                for number, item in enumerate(items)
+            ]
+        for one in done:
+            one.result()
 
-    def _object(self, instance: Instance, settings: JsonObject, prefix: S3Uri, key: str) -> None:
+    def _object(self, instance: Instance, host: Host, settings: JsonObject, item: Item) -> None:
         if self._failed.is_set() or self.job.stopping.is_set():
             return
         try:
             with failing_as("ClientError: Data download failed:"):
-                body = self.acting("s3").get_object(Bucket=prefix.bucket, Key=key)["Body"].read()
+                body = self.acting("s3").get_object(Bucket=item.uri.bucket, Key=item.uri.key)["Body"].read()
             if settings["TransformInput"].get("CompressionType") == "Gzip":
                 body = gzip.decompress(body)
-            result = self._results(instance, settings, f"{prefix.bucket}/{key}", body)
+            asked = partial(self._ask, instance, host, f"{item.uri.bucket}/{item.uri.key}")
+            result = self._results(asked, settings, f"{item.uri.bucket}/{item.uri.key}", body)
             if result is not None:
-                self._put(prefix, key, result)
+                self._put(item, result)
         except BaseException:
             self._failed.set()
             raise
 
-    def _results(self, instance: Instance, settings: JsonObject, name: str, body: bytes) -> bytes | None:
+    def _results(self, ask: Callable[[bytes], bytes], settings: JsonObject, name: str, body: bytes) -> bytes | None:
         """Return the output for one object, or nothing if the job is to stop."""
         source, target = settings["TransformInput"], settings["TransformOutput"]
         filters = Filters(settings.get("DataProcessing", {}), source.get("ContentType", ""), target.get("Accept", ""))
@@ -148,11 +165,11 @@ class TransformRun(JobRun):
             for batch in batches(records, most or len(body), single=single):
                 if self.job.stopping.is_set():
                     return None
-                answer = self._ask(instance, name, b"\n".join(filters.sent(record) for record in batch))
+                answer = ask(b"\n".join(filters.sent(record) for record in batch))
                 results += filters.results(batch, answer)
         return b"".join(result.removesuffix(end) + end for result in results) if end else b"".join(results)
 
-    def _ask(self, instance: Instance, name: str, body: bytes) -> bytes:
+    def _ask(self, instance: Instance, host: Host, name: str, body: bytes) -> bytes:
         """Return the answer to one request, asked again as often as the job's client is to.
 
         Raises:
@@ -176,18 +193,15 @@ class TransformRun(JobRun):
             if http.client.OK <= answer.status < http.client.MULTIPLE_CHOICES:
                 return answer.body
         of_client = answer is not None and answer.status < http.client.INTERNAL_SERVER_ERROR
-        with self.log.open("a", encoding="utf-8") as log:
+        with host.log.open("a", encoding="utf-8") as log:
             said = f"{answer.status}: {answer.body.decode(errors='replace')}" if answer else "no answer"
             log.write(f"{name}: Bad HTTP status received from algorithm: {said}\n")
         raise JobError(f"{'Client' if of_client else 'Algorithm'}Error: See job logs for more information")
 
-    def _put(self, prefix: S3Uri, key: str, result: bytes) -> None:
+    def _put(self, item: Item, result: bytes) -> None:
         output = self.job.request["TransformOutput"]
         target = S3Uri.parse(output["S3OutputPath"])
-        # What is below the folder that the prefix is, or begins in, keeps its path.
-        folder = prefix.key.rstrip("/") + "/"
-        relative = key.removeprefix(folder if key.startswith(folder) else prefix.key[: prefix.key.rfind("/") + 1])
-        name = f"{target.key.rstrip('/')}/{relative}.out".lstrip("/")
+        name = f"{target.key.rstrip('/')}/{item.name}.out".lstrip("/")
         encrypted = output.get("KmsKeyId", "")
         with failing_as("ClientError: Failed to upload output:"):
             self.check_disk()

@@ -39,6 +39,21 @@ class Encrypted(State):
     def endpoint_config_key(self, name: str) -> str:  # noqa: ARG002
         return KEY
 
+    def endpoint_config_of(self, endpoint: str) -> str:
+        return f"config-of-{endpoint}"
+
+    def scaled_variants(self, endpoint: str) -> set[str]:
+        return {"main"} if endpoint == "scaled" else set()
+
+    def variants_of(self, config: str) -> list[str]:
+        return ["main"] if config == "same" else ["other"]
+
+    def has_role(self, name: str) -> bool:  # noqa: ARG002
+        return False
+
+    def table_key(self, table: str) -> str:
+        return KEY if table == "secret" else ""
+
     def partition_key(self, table: str) -> str:  # noqa: ARG002
         return "id"
 

@@ -13,6 +13,11 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
 URL = "http://localhost:4566/123456789012/q"
 KEY_ID = "00000000-1111-2222-3333-444444444444"
 CIPHERTEXT = KEY_ID.encode() + b"encrypted"
+VARIANT = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/Dev-E/variant/main",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
 TAGS = [{"Key": "a", "Value": "b"}]
 
 
@@ -97,7 +102,54 @@ TAGS = [{"Key": "a", "Value": "b"}]
             {"logGroupIdentifier": "arn:aws:logs:us-east-1:123456789012:log-group:/g:*"},
             ["logs:FilterLogEvents log-group:/g:log-stream:"],
         ),
+        (
+            "application-autoscaling:RegisterScalableTarget",
+            VARIANT,
+            [
+                "application-autoscaling:RegisterScalableTarget scalable-target/*",
+                "sagemaker:DescribeEndpoint endpoint/dev-e",
+                "sagemaker:DescribeEndpointConfig endpoint-config/config-of-dev-e",
+                "sagemaker:UpdateEndpointWeightsAndCapacities endpoint/dev-e",
+                "iam:CreateServiceLinkedRole role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com"
+                "/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+            ],
+        ),
+        (
+            "application-autoscaling:RegisterScalableTarget",
+            {"ServiceNamespace": "dynamodb", "ResourceId": "table/t"},
+            ["application-autoscaling:RegisterScalableTarget scalable-target/*"],
+        ),
+        (
+            "application-autoscaling:PutScalingPolicy",
+            VARIANT,
+            [
+                "application-autoscaling:PutScalingPolicy scalable-target/*",
+                "cloudwatch:PutMetricAlarm alarm:TargetTracking-endpoint/Dev-E/variant/main-*",
+                "cloudwatch:DescribeAlarms alarm:TargetTracking-endpoint/Dev-E/variant/main-*",
+                "cloudwatch:DeleteAlarms alarm:TargetTracking-endpoint/Dev-E/variant/main-*",
+            ],
+        ),
+        (
+            "application-autoscaling:DeleteScalingPolicy",
+            VARIANT,
+            [
+                "application-autoscaling:DeleteScalingPolicy scalable-target/*",
+                "cloudwatch:DeleteAlarms alarm:TargetTracking-endpoint/Dev-E/variant/main-*",
+            ],
+        ),
+        ("application-autoscaling:DescribeScalableTargets", {}, ["application-autoscaling:DescribeScalableTargets *"]),
         ("cloudwatch:PutMetricData", {"Namespace": "n"}, ["cloudwatch:PutMetricData *"]),
+        (
+            "cloudwatch:DescribeAlarms",
+            {"AlarmNames": ["a", "b"]},
+            ["cloudwatch:DescribeAlarms alarm:a", "cloudwatch:DescribeAlarms alarm:b"],
+        ),
+        ("cloudwatch:DescribeAlarms", {"AlarmNamePrefix": "a"}, ["cloudwatch:DescribeAlarms alarm:*"]),
+        (
+            "cloudwatch:DescribeAlarms",
+            {"AlarmNames": ["a"], "AlarmTypes": ["CompositeAlarm"]},
+            ["cloudwatch:DescribeAlarms alarm:*"],
+        ),
         (
             "cloudwatch:DeleteAlarms",
             {"AlarmNames": ["a", "b"]},
@@ -138,6 +190,11 @@ TAGS = [{"Key": "a", "Value": "b"}]
             ["ssm:GetParameters parameter/a", "ssm:GetParameters parameter/b"],
         ),
         ("dynamodb:GetItem", {"TableName": "t", "Key": {"id": {"S": "1"}}}, ["dynamodb:GetItem table/t"]),
+        (
+            "dynamodb:UpdateItem",
+            {"TableName": "secret", "Key": {"id": {"S": "1"}}},
+            ["dynamodb:UpdateItem table/secret", "kms:Decrypt key/k"],
+        ),
         ("dynamodb:Query", {"TableName": "t", "IndexName": "i"}, ["dynamodb:Query table/t/index/i"]),
         (
             "dynamodb:TransactWriteItems",
@@ -216,6 +273,21 @@ def test_what_an_operation_takes(takes: Any, call: str, parameters: Any, taken: 
                 "kms:EncryptionContext:a": "b",
                 "kms:EncryptionContextKeys": ["a"],
             },
+        ),
+        (
+            "application-autoscaling:PutScalingPolicy",
+            VARIANT,
+            "application-autoscaling:PutScalingPolicy",
+            {
+                "application-autoscaling:service-namespace": "sagemaker",
+                "application-autoscaling:scalable-dimension": "sagemaker:variant:DesiredInstanceCount",
+            },
+        ),
+        (
+            "iam:CreateServiceLinkedRole",
+            {"AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com"},
+            "iam:CreateServiceLinkedRole",
+            {"iam:AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com"},
         ),
         ("sts:AssumeRole", {"RoleArn": ROLE, "ExternalId": "x"}, "sts:AssumeRole", {"sts:ExternalId": "x"}),
         (

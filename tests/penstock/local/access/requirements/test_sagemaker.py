@@ -45,6 +45,24 @@ def test_an_association_is_about_both_its_ends(takes: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("operation", "parameters", "deregistered"),
+    [
+        ("DeleteEndpoint", {"EndpointName": "scaled"}, True),
+        ("DeleteEndpoint", {"EndpointName": "e"}, False),
+        ("UpdateEndpoint", {"EndpointName": "scaled", "EndpointConfigName": "same"}, False),
+        ("UpdateEndpoint", {"EndpointName": "scaled", "EndpointConfigName": "changed"}, True),
+    ],
+)
+def test_variants_that_go_are_deregistered_from_scaling(
+    takes: Any, operation: str, parameters: Any, *, deregistered: bool
+) -> None:
+    taken = "application-autoscaling:DeregisterScalableTarget scalable-target/*" in takes(
+        "sagemaker", operation, **parameters
+    )
+    assert taken == deregistered
+
+
 def test_a_training_job_takes_its_tags_its_role_and_its_disks_key(takes: Any, by_action: Any) -> None:
     request = {
         "TrainingJobName": "j",
@@ -71,6 +89,35 @@ def test_a_training_job_takes_its_tags_its_role_and_its_disks_key(takes: Any, by
     grant = found["kms:CreateGrant"]
     assert (grant.via, grant.role) == ("sagemaker.amazonaws.com", ROLE)
     assert grant.context["kms:GrantIsForAWSResource"] == "true"
+
+
+def test_a_tuning_job_takes_what_its_training_jobs_are_defined_with(takes: Any, by_action: Any) -> None:
+    definition = {
+        "RoleArn": ROLE,
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "VolumeKmsKeyId": "k"},
+        "OutputDataConfig": {"KmsKeyId": "o"},
+        "EnableInterContainerTrafficEncryption": True,
+        "VpcConfig": {"Subnets": ["subnet-01234567"], "SecurityGroupIds": ["sg-01234567"]},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    }
+    request = {"HyperParameterTuningJobName": "T", "TrainingJobDefinition": definition, "Tags": [{"Key": "a"}]}
+    assert takes("sagemaker", "CreateHyperParameterTuningJob", **request) == [
+        "sagemaker:CreateHyperParameterTuningJob hyper-parameter-tuning-job/t",
+        "sagemaker:AddTags hyper-parameter-tuning-job/t",
+        "iam:PassRole role/dev-execution",
+        "kms:CreateGrant key/k",
+    ]
+    found = by_action("sagemaker", "CreateHyperParameterTuningJob", **request)
+    assert found["sagemaker:CreateHyperParameterTuningJob"].context == {
+        "sagemaker:VolumeKmsKeyArn": "k",
+        "sagemaker:OutputKmsKeyArn": "o",
+        "sagemaker:InterContainerTrafficEncryption": "true",
+        "sagemaker:VpcSecurityGroupIds": ["sg-01234567"],
+        "sagemaker:VpcSubnets": ["subnet-01234567"],
+        "sagemaker:MaxRuntimeInSeconds": "60",
+        "sagemaker:InstanceTypes": ["ml.m5.large"],
+    }
+    assert found["kms:CreateGrant"].role == ROLE
 
 
 @pytest.mark.parametrize("operation", ["CreateEndpoint", "UpdateEndpoint"])

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from penstock.local.services.cloudwatch.metrics import Metric
+from penstock.local.services.cloudwatch.samples import Samples
+
 _SERVED = {"EndpointName": "dev-bigmart", "VariantName": "main"}
 _MACHINE = {"StateMachineArn": "Workflow"}
 Measurement = tuple[str, str, float, str, dict[str, str]]
@@ -18,7 +21,7 @@ def alarms(pipeline_template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     for key, resource in pipeline_template["Resources"].items():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
             text = json.dumps(resource["Properties"])
-            found[key.removeprefix("Alarms")[:-8]] = _resolved(json.loads(text))
+            found[key.rpartition("Alarms")[2][:-8]] = _resolved(json.loads(text))
     return found
 
 
@@ -40,10 +43,10 @@ def _resolved(value: Any) -> Any:
         ("ExecutionsTimedOut", [], [("AWS/States", "ExecutionsTimedOut", 1, "Count", _MACHINE)]),
         (
             "HookErrors",
-            [("AWS/Lambda", "Errors", 0, "Count", {"FunctionName": "Prepare"})],
+            [("AWS/Lambda", "Errors", 0, "Count", {"FunctionName": "HooksPrepare"})],
             [
-                ("AWS/Lambda", "Errors", 0, "Count", {"FunctionName": "Prepare"}),
-                ("AWS/Lambda", "Errors", 1, "Count", {"FunctionName": "SmokeTest"}),
+                ("AWS/Lambda", "Errors", 0, "Count", {"FunctionName": "HooksPrepare"}),
+                ("AWS/Lambda", "Errors", 1, "Count", {"FunctionName": "HooksSmokeTest"}),
             ],
         ),
         (
@@ -78,10 +81,14 @@ def test_an_alarm_of_a_pipeline_fires_tells_its_topic_and_goes_out(
     for measurement in fine:
         watched.metrics.add(*measurement)
     watched.moves(alarm, "OK")
-    for measurement in wrong:
-        watched.metrics.add(*measurement)
+    now = int(watched.clock.now().timestamp())
+    for minute in range(20):  # the coming ones too: one is over in a moment
+        for namespace, name, value, unit, dimensions in wrong:
+            samples = Samples()
+            samples.add(value)
+            watched.metrics.put(Metric.of(namespace, name, dimensions), unit, now - now % 60 + minute * 60, samples)
     fired = watched.moves(alarm, "OK", "ALARM")
-    assert fired["stateReason"].startswith("Threshold Crossed: 1 datapoint [")
+    assert fired["stateReason"].startswith(f"Threshold Crossed: {put['EvaluationPeriods']} datapoint")
     [notification] = until(messages)
     told = json.loads(notification["Message"])
     assert (told["AlarmName"], told["NewStateValue"], told["OldStateValue"]) == (alarm, "ALARM", "OK")

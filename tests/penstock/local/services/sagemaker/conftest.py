@@ -29,7 +29,7 @@ TRUST = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"},
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 # The hyperparameter `script` is what this training program does.
-TRAIN = """#!/usr/bin/env python3
+TRAIN = """#!/usr/bin/env -S python3 -S
 import json, os, sys, time
 from pathlib import Path
 base = Path(os.environ["SAGEMAKER_BASE_DIR"])
@@ -42,34 +42,40 @@ from pathlib import Path
 base = Path(os.environ["SAGEMAKER_BASE_DIR"])
 """
 # The model is a file with Python in it: it may define ping() and predict(body, headers).
-SERVE = """#!/usr/bin/env python3
-import os, time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-model = (Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model/model.py").read_text()
+# It starts in a quarter of the time that one with http.server takes.
+SERVE = """#!/usr/bin/env -S python3 -I -S
+import os, socketserver, time
+with open(os.environ["SAGEMAKER_BASE_DIR"] + "/model/model.py") as file:
+    model = file.read()
 def ping(): return 200
 def predict(body, headers): return 200, body
 def get(path): return ping() if path == "/ping" else 404, b""
 exec(model)
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(socketserver.StreamRequestHandler):
     wbufsize = -1  # one packet an answer
-    def do_GET(self): self.answer(*get(self.path))
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.answer(*predict(body, self.headers))
+    def handle(self):
+        while line := self.rfile.readline().decode():
+            method, path, _ = line.split()
+            headers = {}
+            while header := self.rfile.readline().decode().strip():
+                name, _, value = header.partition(":")
+                headers[name] = value.strip()
+            body = self.rfile.read(int(headers.get("Content-Length", 0)))
+            self.answer(*(get(path) if method == "GET" else predict(body, headers)))
     def answer(self, status, body):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Type", "text/plain")
-        self.send_header("X-Amzn-SageMaker-Custom-Attributes", "model=" + model.splitlines()[0])
-        self.end_headers()
-        self.wfile.write(body)
-    def log_message(self, *args): pass
+        head = (
+            f"HTTP/1.1 {status} x", f"Content-Length: {len(body)}", "Content-Type: text/plain",
+            "X-Amzn-SageMaker-Custom-Attributes: model=" + model.splitlines()[0],
+        )
+        self.wfile.write("".join(f"{line}\\r\\n" for line in (*head, "")).encode() + body)
+        self.wfile.flush()
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+    request_queue_size = 128
+    def handle_error(self, request, client): pass
 address = (os.environ["BIND_HOST"], int(os.environ["SAGEMAKER_BIND_TO_PORT"]))
 print("serving", flush=True)
-ThreadingHTTPServer.request_queue_size = 128
-ThreadingHTTPServer(address, Handler).serve_forever()
+Server(address, Handler).serve_forever()
 """
 
 
@@ -329,4 +335,5 @@ def world(small_cloud: Any, cache: Path, tmp_path: Path) -> Iterator[World]:
     moto_api_backend.reset()
     world = make_world(small_cloud, cache, tmp_path)
     yield world
+    world.runtime.close()
     world.sagemaker.close()

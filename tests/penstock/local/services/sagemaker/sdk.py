@@ -11,6 +11,7 @@ from sagemaker.core.processing import Processor
 from sagemaker.core.resources import (
     Endpoint,
     EndpointConfig,
+    HyperParameterTuningJob,
     Model,
     ModelPackage,
     ModelPackageGroup,
@@ -39,6 +40,35 @@ training = TrainingJob.create(
 training.wait(poll=QUICK)
 artefact = TrainingJob.get(NAME).model_artifacts.s3_model_artifacts
 assert NAME in [job.training_job_name for job in TrainingJob.get_all()]
+
+LOSS = "import random; print(f'loss={random.random()};')"
+tuning = HyperParameterTuningJob.create(
+    hyper_parameter_tuning_job_name=NAME,
+    hyper_parameter_tuning_job_config=shapes.HyperParameterTuningJobConfig(
+        strategy="Bayesian",
+        hyper_parameter_tuning_job_objective=shapes.HyperParameterTuningJobObjective(
+            type="Minimize", metric_name="loss"
+        ),
+        resource_limits=shapes.ResourceLimits(max_number_of_training_jobs=2, max_parallel_training_jobs=2),
+        parameter_ranges=shapes.ParameterRanges(
+            integer_parameter_ranges=[shapes.IntegerParameterRange(name="n", min_value="1", max_value="9")]
+        ),
+    ),
+    training_job_definition=shapes.HyperParameterTrainingJobDefinition(
+        static_hyper_parameters={"script": LOSS},
+        algorithm_specification=shapes.HyperParameterAlgorithmSpecification(
+            training_image=IMAGE,
+            training_input_mode="File",
+            metric_definitions=[shapes.MetricDefinition(name="loss", regex="loss=([0-9.]+);")],
+        ),
+        role_arn=ROLE,
+        output_data_config=shapes.OutputDataConfig(s3_output_path=f"s3://{BUCKET}/out"),
+        resource_config=shapes.ResourceConfig(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1),
+        stopping_condition=shapes.StoppingCondition(max_runtime_in_seconds=60),
+    ),
+)
+tuning.wait(poll=QUICK)
+assert tuning.best_training_job.training_job_name in [one.training_job_name for one in tuning.get_all_training_jobs()]
 
 group = ModelPackageGroup.create(model_package_group_name=NAME)
 container = shapes.ContainersItem(image=IMAGE, model_data_url=artefact)

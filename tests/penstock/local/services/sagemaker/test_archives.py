@@ -17,7 +17,7 @@ def files(folder: Path) -> Path:
 
 
 def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
-    assert pack(files(tmp_path / "a"), tmp_path / "m.tar.gz")
+    assert pack([files(tmp_path / "a")], tmp_path / "m.tar.gz")
     unpack(tmp_path / "m.tar.gz", tmp_path / "b")
     assert (tmp_path / "b" / "model.onnx").read_bytes() == b"weights"
     assert (tmp_path / "b" / "deep" / "manifest.json").read_text() == "{}"
@@ -27,13 +27,13 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
     for name in "ab":
         folder = files(tmp_path / name)
         os.utime(folder / "model.onnx", (ord(name), ord(name)))
-        pack(folder, tmp_path / f"{name}.tar.gz")
+        pack([folder], tmp_path / f"{name}.tar.gz")
     assert (tmp_path / "a.tar.gz").read_bytes() == (tmp_path / "b.tar.gz").read_bytes()
 
 
 def test_an_empty_folder_is_not_packed(tmp_path: Path) -> None:
     (tmp_path / "a" / "empty").mkdir(parents=True)
-    assert not pack(tmp_path / "a", tmp_path / "m.tar.gz")
+    assert not pack([tmp_path / "a"], tmp_path / "m.tar.gz")
     assert not (tmp_path / "m.tar.gz").exists()
 
 
@@ -60,7 +60,7 @@ def test_a_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0, 5, 60])
 def test_a_damaged_archive_is_refused(tmp_path: Path, cut: int) -> None:
-    pack(files(tmp_path / "a"), tmp_path / "m.tar.gz")
+    pack([files(tmp_path / "a")], tmp_path / "m.tar.gz")
     whole = (tmp_path / "m.tar.gz").read_bytes()
     (tmp_path / "m.tar.gz").write_bytes(whole[:cut])
     with pytest.raises(tarfile.TarError):

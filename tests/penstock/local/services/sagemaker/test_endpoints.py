@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from penstock.local.programs.images import Program
+from penstock.local.programs.program import Program
 from penstock.local.service import AwsError
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/e"

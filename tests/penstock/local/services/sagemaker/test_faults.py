@@ -1,5 +1,6 @@
 """What goes wrong on purpose, as the service's own states show it."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -91,6 +92,28 @@ def test_an_update_is_rolled_back_as_planned(world: Any, plan: Any, until: Any) 
     assert world.invoke()["CustomAttributes"] == "model=a = 1"
 
 
+def test_scaling_is_rolled_back_as_planned(world: Any, plan: Any) -> None:
+    world.endpoint()
+    plan(fault="endpoint", status="RollingBack", moment="update", reason="no capacity")
+    desired = [{"VariantName": "main", "DesiredInstanceCount": 2}]
+    world.call("UpdateEndpointWeightsAndCapacities", EndpointName="e", DesiredWeightsAndCapacities=desired)
+    described = world.settled()
+    assert described["FailureReason"] == "no capacity"
+    assert described["ProductionVariants"][0]["DesiredInstanceCount"] == 1
+
+
+def test_an_endpoint_out_of_service_comes_back_with_the_instances_that_it_is_given(
+    world: Any, plan: Any, until: Any
+) -> None:
+    world.endpoint()
+    plan(fault="endpoint", status="OutOfService", moment="update")
+    world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a")
+    until(lambda: _in(world, "OutOfService"))
+    desired = [{"VariantName": "main", "DesiredInstanceCount": 2}]
+    world.call("UpdateEndpointWeightsAndCapacities", EndpointName="e", DesiredWeightsAndCapacities=desired)
+    assert world.settled()["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+
+
 def test_a_rollback_fails_as_planned_and_the_former_instances_serve(world: Any, plan: Any, until: Any) -> None:
     world.endpoint()
     world.config("b")
@@ -133,7 +156,13 @@ def test_an_instance_that_is_killed_is_replaced(world: Any, plan: Any, until: An
     first = set(world.processes())
     until(lambda: world.processes() and not first & set(world.processes()))
     until(lambda: world.settled()["ProductionVariants"][0]["CurrentInstanceCount"] == 1)
-    assert world.invoke()["Body"] == b"x"
+    assert until(lambda: _answer(world)) == b"x"  # on a busy machine the kill comes while it is looked at
+
+
+def _answer(world: Any) -> Any:
+    with contextlib.suppress(AwsError):
+        return world.invoke()["Body"]
+    return None
 
 
 def _in(world: Any, status: str) -> Any:

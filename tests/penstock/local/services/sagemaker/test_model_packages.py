@@ -50,6 +50,16 @@ def test_a_number_is_not_used_again(world: Any, group: str) -> None:
     assert create(world, ModelPackageGroupName="g") == f"{ARN}/g/2"
 
 
+def test_a_request_that_comes_again_makes_no_second_version(world: Any, group: str) -> None:
+    request = {"ModelPackageGroupName": "g", "ClientToken": "run-1", "CustomerMetadataProperties": {"run": "1"}}
+    assert create(world, **request) == create(world, **request) == f"{ARN}/g/1"
+    with pytest.raises(AwsError, match=f"ConflictException: The ClientToken run-1 .* which made {ARN}/g/1"):
+        create(world, **request, ModelApprovalStatus="Approved")
+    assert create(world, **request | {"ClientToken": "run-2"}) == f"{ARN}/g/2"
+    assert create(world, ModelPackageGroupName="g") == f"{ARN}/g/3"
+    assert create(world, ModelPackageGroupName="g") == f"{ARN}/g/4"
+
+
 def test_a_package_may_have_a_name_of_its_own(world: Any) -> None:
     assert create(world, ModelPackageName="p") == f"{ARN}/p"
     assert "ModelApprovalStatus" not in world.call("DescribeModelPackage", ModelPackageName="p")
@@ -102,6 +112,7 @@ def test_a_group_with_packages_cannot_be_deleted(world: Any, group: str) -> None
             {"ModelPackageName": "p", "ModelPackageGroupName": "g"},
             "Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one",
         ),
+        ({"ModelPackageGroupName": "g", "Tags": [{"Key": "a", "Value": "b"}]}, "Tags cannot be given to a version"),
         ({"ModelPackageGroupName": "none"}, f"ModelPackageGroup {ARN}-group/none does not exist."),
         ({"ModelPackageName": "p", "ValidationSpecification": {}}, "does not serve ValidationSpecification"),
     ],

@@ -121,5 +121,5 @@ def test_six_megabytes_pass_and_more_is_refused(world: Any) -> None:
 
 def test_what_is_not_served_is_refused(world: Any) -> None:
     assert "TargetModel" in refused(world, TargetModel="m.tar.gz").message
-    with pytest.raises(AwsError, match="does not serve sagemaker-runtime:InvokeEndpointAsync"):
-        world.runtime.call("InvokeEndpointAsync", {}, None)
+    with pytest.raises(AwsError, match="does not serve sagemaker-runtime:InvokeEndpointWithResponseStream"):
+        world.runtime.call("InvokeEndpointWithResponseStream", {}, None)

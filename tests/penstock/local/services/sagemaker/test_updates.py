@@ -171,6 +171,7 @@ def test_variant_properties_are_those_of_the_new_configuration_otherwise(world: 
 def test_the_deployment_configuration_is_described_and_retained(world: Any) -> None:
     routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
     deployment = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": 60}}
+    world.clock.speed = 10_000.0
     world.endpoint()
     world.config("b")
     assert world.update("b", DeploymentConfig=deployment)["LastDeploymentConfig"] == deployment
@@ -179,11 +180,22 @@ def test_the_deployment_configuration_is_described_and_retained(world: Any) -> N
     assert "LastDeploymentConfig" not in world.update("b")
 
 
-def test_a_canary_is_refused_rather_than_pretended(world: Any) -> None:
+def test_a_guarded_update_is_to_variants_of_the_same_names(world: Any) -> None:
+    routing = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}
+    deployment = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing}}
     world.endpoint()
-    canary = {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "CANARY", "WaitIntervalInSeconds": 9}}}
-    with pytest.raises(AwsError, match=r"TrafficRoutingConfiguration\.Type='CANARY' \(only 'ALL_AT_ONCE'\)"):
-        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a", DeploymentConfig=canary)
+    world.config("b", VariantName="other")
+    with pytest.raises(AwsError, match=r"must have the same variant names .* found \['other'\], and \['main'\] serve"):
+        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="b", DeploymentConfig=deployment)
+    assert world.update("b")["ProductionVariants"][0]["VariantName"] == "other"
+
+
+def test_a_rolling_update_is_refused_rather_than_pretended(world: Any) -> None:
+    world.endpoint()
+    size = {"Type": "INSTANCE_COUNT", "Value": 1}
+    rolling = {"RollingUpdatePolicy": {"MaximumBatchSize": size, "WaitIntervalInSeconds": 0}}
+    with pytest.raises(AwsError, match="does not serve RollingUpdatePolicy"):
+        world.call("UpdateEndpoint", EndpointName="e", EndpointConfigName="a", DeploymentConfig=rolling)
 
 
 def capacities(world: Any, **desired: Any) -> JsonObject:
@@ -203,6 +215,61 @@ def test_weights_and_instance_counts_change_while_it_serves(world: Any) -> None:
     assert world.settled()["EndpointConfigName"] == "a"
     variant = capacities(world, DesiredInstanceCount=1)
     assert (variant["CurrentInstanceCount"], variant["CurrentWeight"]) == (1, 0.5)
+
+
+def test_an_endpoint_that_answers_at_once_keeps_an_instance(world: Any) -> None:
+    world.endpoint()
+    with pytest.raises(AwsError, match="DesiredInstanceCount must be at least 1"):
+        capacities(world, DesiredInstanceCount=0)
+
+
+def test_scaling_leaves_the_other_instances_alone(world: Any) -> None:
+    world.endpoint()
+    old = set(world.processes())
+    capacities(world, DesiredInstanceCount=3)
+    more = set(world.processes())
+    assert old < more
+    capacities(world, DesiredInstanceCount=2)
+    assert set(world.processes()) < more
+
+
+def test_a_fault_of_ours_leaves_the_instances_as_they_are(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.endpoint()
+    monkeypatch.setattr(world.programs, "program", lambda _image: 1 // 0)
+    assert capacities(world, DesiredInstanceCount=2)["DesiredInstanceCount"] == 1
+    assert world.settled()["FailureReason"].startswith("Request to service failed: ZeroDivisionError")
+
+
+def test_scaling_in_loses_no_request(world: Any) -> None:
+    world.endpoint(instances=3, script="def predict(body, headers): time.sleep(0.1); return 200, body")
+    with requests(world, a_second=30) as answers:
+        capacities(world, DesiredInstanceCount=1)
+    assert answers
+
+
+@pytest.mark.parametrize("content", [b"no archive", None])
+def test_scaling_out_that_fails_is_rolled_back(world: Any, content: bytes | None) -> None:
+    world.endpoint()
+    old = set(world.processes())
+    world.model("broken", "raise SystemExit")
+    world.put("a/model.tar.gz", content or world.get("broken/model.tar.gz"))
+    variant = capacities(world, DesiredInstanceCount=3, DesiredWeight=5.0)
+    assert (variant["DesiredInstanceCount"], variant["CurrentWeight"]) == (1, 1.0)
+    assert world.settled()["FailureReason"]
+    assert set(world.processes()) == old
+
+
+def test_scaling_that_was_under_way_is_made_when_the_cloud_is_back(world: Any, until: Any) -> None:
+    world.endpoint()
+    world.model("slow", "time.sleep(60)")
+    fast = world.get("a/model.tar.gz")
+    world.put("a/model.tar.gz", world.get("slow/model.tar.gz"))
+    desired = {"VariantName": "main", "DesiredInstanceCount": 2}
+    world.call("UpdateEndpointWeightsAndCapacities", EndpointName="e", DesiredWeightsAndCapacities=[desired])
+    world.sagemaker.close()
+    world.put("a/model.tar.gz", fast)
+    world.start()
+    assert world.settled()["ProductionVariants"][0]["CurrentInstanceCount"] == 2
 
 
 def test_an_update_that_retains_the_variants_retains_what_was_changed(world: Any) -> None:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +28,14 @@ STATES = {"input": {"nothing": None, "one": [{"n": 5}], "two": [{"n": 1}, {"n": 
 )
 def test_a_value(expression: str, value: Any) -> None:
     assert value_of(expression, {"states": STATES}) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [("$millis()", 1795168800250), ("$now()", "2026-11-20T10:00:00.250Z"), ("$now('[Y0001]-[M01]')", "2026-11")],
+)
+def test_the_time_is_the_clouds(expression: str, value: Any) -> None:
+    assert value_of(expression, {}, datetime(2026, 11, 20, 10, 0, 0, 250_000, UTC)) == value
 
 
 @pytest.mark.parametrize("value", ['say "hi"', "back\\slash", '{"json": "\\""}', "é😀\n", None, {"a": [None, ""]}])

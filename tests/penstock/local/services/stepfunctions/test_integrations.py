@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from penstock.local.faults.fault import Fault
+from penstock.local.service import AwsError
+
+GET = "dynamodb:GetItem"
+
 
 def task(resource: str, arguments: Any, **more: Any) -> Any:
     more.setdefault("End", True)
@@ -53,6 +58,90 @@ def test_a_condition_that_fails_has_its_name(sfn: Any, table: str) -> None:
     assert "(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailed" in execution["cause"]
     execution = sfn.run({"Put": task("aws-sdk:dynamodb:putItem", item)})
     assert execution["error"] == "DynamoDb.ConditionalCheckFailedException"
+
+
+@pytest.fixture
+def take(table: str) -> Any:
+    """A task that takes a lock whose owner has let it go, or has it no longer; another owner's is read."""
+    free = "attribute_not_exists(#owner) OR #owner = :me OR #expires < :now"
+
+    def taken(me: str, now: int, start: str) -> Any:
+        return task(
+            "dynamodb:updateItem",
+            {
+                "TableName": table,
+                "Key": {"k": {"S": "an-endpoint"}},
+                "UpdateExpression": "SET #owner = :me, #expires = :expires, #newest = :start",
+                "ConditionExpression": f"({free}) AND (attribute_not_exists(#newest) OR #newest <= :start)",
+                "ExpressionAttributeNames": {"#owner": "owner", "#expires": "expires", "#newest": "newest"},
+                "ExpressionAttributeValues": {
+                    ":me": {"S": me},
+                    ":now": {"N": f"{{% $string({now}) %}}"},
+                    ":expires": {"N": f"{{% $string({now} + 90) %}}"},
+                    ":start": {"S": start},
+                },
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            },
+            Output="taken",
+            Catch=[{"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Output": "held", "Next": "Held"}],
+        )
+
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("me", "now", "start", "outcome"),
+    [
+        ("another", 100, "2026-11-20T10:00:00Z", "held"),
+        ("another", 900, "2026-11-20T10:00:00Z", "held"),  # as a text, 900 is more than 1090
+        ("another", 1091, "2026-11-20T10:00:00Z", "taken"),
+        ("another", 1091, "2026-11-20T09:00:00Z", "held"),
+        ("the first", 1001, "2026-11-20T09:59:00Z", "taken"),
+    ],
+)
+def test_a_lock_is_taken_once(sfn: Any, take: Any, me: str, now: int, start: str, outcome: str) -> None:
+    held = {"Held": {"Type": "Succeed"}}
+    assert sfn.output({"Take": take("the first", 1000, "2026-11-20T09:59:00Z"), **held}) == "taken"
+    assert sfn.output({"Take": take(me, now, start), **held}) == outcome
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("throttle", operation=GET), "DynamoDB.ProvisionedThroughputExceededException"),
+        (Fault("error", operation=GET, code="InternalServerError"), "DynamoDB.InternalServerErrorException"),
+        (Fault("deny", operation=GET), "DynamoDB.AmazonDynamoDBException"),
+    ],
+)
+def test_an_error_of_dynamodb_has_the_name_that_aws_gives_it(sfn: Any, table: str, fault: Fault, error: str) -> None:
+    sfn.cloud.faults.plan([fault])
+    got = sfn.run({"Get": task("dynamodb:getItem", {"TableName": table, "Key": {"k": {"S": "a"}}})})
+    sfn.cloud.faults.forget()
+    assert got["error"] == error
+
+
+def test_an_execution_is_looked_at_and_one_that_is_not_there_has_its_name(sfn: Any) -> None:
+    look = task("aws-sdk:sfn:describeExecution", {"ExecutionArn": "{% $states.context.Execution.Id %}"})
+    assert sfn.output({"Look": {**look, "Output": "{% $states.result.Status %}"}}) == "RUNNING"
+    gone = {"ExecutionArn": "{% $states.context.Execution.Id & '-gone' %}"}
+    assert sfn.run({"Look": {**look, "Arguments": gone}})["error"] == "Sfn.ExecutionDoesNotExistException"
+
+
+def test_scaling_is_registered_and_what_is_not_there_has_its_name(sfn: Any) -> None:
+    scaling = sfn.fake("application-autoscaling")
+    scaling.answers["RegisterScalableTarget"] = lambda _: {"ScalableTargetARN": "arn:target"}
+    target = {"ServiceNamespace": "sagemaker", "ResourceId": "endpoint/e/variant/main"}
+    dimension = {"ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    resource = "aws-sdk:applicationautoscaling:registerScalableTarget"
+    made = sfn.output({"Register": task(resource, {**target, **dimension, "MinCapacity": 1, "MaxCapacity": 4})})
+    assert made["ScalableTargetARN"] == "arn:target"
+
+    def missing(_: Any) -> Any:
+        raise AwsError("ObjectNotFoundException", "No scalable target registered.")
+
+    scaling.answers["DeregisterScalableTarget"] = missing
+    gone = sfn.run({"D": task("aws-sdk:applicationautoscaling:deregisterScalableTarget", {**target, **dimension})})
+    assert gone["error"] == "ApplicationAutoScaling.ObjectNotFoundException"
 
 
 def test_a_message_is_sent(sfn: Any) -> None:

@@ -1,10 +1,14 @@
 """Tasks that wait for their token."""
 
 import json
+import threading
 import time
 from typing import Any
 
 import pytest
+
+from penstock.local.service import AwsError
+from penstock.local.services.stepfunctions.tokens import Tokens
 
 PAYLOAD = {"token": "{% $states.context.Task.Token %}"}
 
@@ -64,6 +68,25 @@ def test_a_notification_may_carry_the_token(sfn: Any, handed: Handed) -> None:
     assert (execution["status"], execution["error"], execution["cause"]) == ("FAILED", "No", "because")
 
 
+def test_a_function_may_be_handed_the_token(sfn: Any) -> None:
+    functions = sfn.fake("lambda")
+    functions.answers["Invoke"] = lambda _: {"StatusCode": 200, "Payload": b'"asked"'}
+    arn = sfn.start(task("lambda:invoke", {"FunctionName": "ask", "Payload": PAYLOAD}))
+    while "TaskSubmitted" not in [event["type"] for event in sfn.history(arn)]:
+        time.sleep(0.01)
+    ((_, request, _),) = functions.calls
+    sfn.client.send_task_success(taskToken=json.loads(request["Payload"])["token"], output='{"approved": true}')
+    assert json.loads(sfn.wait(arn)["output"]) == {"approved": True}
+
+
+def test_a_function_that_fails_has_nobody_wait(sfn: Any) -> None:
+    functions = sfn.fake("lambda")
+    failed = {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": b'{"errorType": "KeyError"}'}
+    functions.answers["Invoke"] = lambda _: failed
+    ended = sfn.run(task("lambda:invoke", {"FunctionName": "ask", "Payload": PAYLOAD}, TimeoutSeconds=600))
+    assert (ended["status"], ended["error"]) == ("FAILED", "KeyError")
+
+
 def test_heartbeats_keep_it_waiting(sfn: Any, handed: Handed) -> None:
     arn = sfn.start(task("sqs:sendMessage", handed.arguments(), HeartbeatSeconds=4))
     token = handed.token()
@@ -78,6 +101,19 @@ def test_without_a_heartbeat_it_times_out_and_can_be_caught(sfn: Any, handed: Ha
     catch = [{"ErrorEquals": ["States.Timeout"], "Output": "{% $states.errorOutput.Error %}", "Next": "Late"}]
     states = task("sqs:sendMessage", handed.arguments(), HeartbeatSeconds=1, Catch=catch)
     assert sfn.output({**states, "Late": {"Type": "Succeed"}}) == "States.HeartbeatTimeout"
+
+
+def test_nobody_answers_within_the_clouds_hours_and_then_it_is_too_late(small_cloud: Any, make_service: Any) -> None:
+    fast = make_service(small_cloud, speed=100_000)
+    handed = Handed(fast)
+    catch = [{"ErrorEquals": ["States.Timeout"], "Assign": {"why": "{% $states.errorOutput.Error %}"}, "Next": "Late"}]
+    late = {"Type": "Pass", "Output": "{% $why %}", "End": True}
+    states = task("sqs:sendMessage", handed.arguments(), TimeoutSeconds=36_000, HeartbeatSeconds=600, Catch=catch)
+    arn = fast.start({**states, "Late": late})
+    token = handed.token()
+    assert json.loads(fast.wait(arn)["output"]) == "States.Timeout"
+    with pytest.raises(fast.client.exceptions.TaskTimedOut):
+        fast.client.send_task_success(taskToken=token, output="1")
 
 
 def test_each_attempt_has_a_token_of_its_own(sfn: Any, handed: Handed) -> None:
@@ -100,6 +136,16 @@ def test_a_token_is_good_for_one_answer(sfn: Any, handed: Handed) -> None:
     sfn.wait(arn)
     with pytest.raises(sfn.client.exceptions.TaskTimedOut, match="does not exist anymore"):
         sfn.client.send_task_heartbeat(taskToken=token)
+
+
+def test_nobody_waits_for_a_token_whose_task_is_over() -> None:
+    tokens, over = Tokens(exists=lambda _: True), threading.Event()
+    waiting = tokens.open("arn:execution", lambda: not over.is_set())
+    tokens.heartbeat({"taskToken": waiting.token})
+    over.set()
+    with pytest.raises(AwsError, match="TaskTimedOut"):
+        tokens.succeed({"taskToken": waiting.token, "output": "1"})
+    assert waiting.wait(60) is None
 
 
 def test_what_is_no_token_is_refused(sfn: Any) -> None:

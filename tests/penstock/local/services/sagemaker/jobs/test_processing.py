@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_paths_below_opt_ml_are_those_of_this_machine(world: Any) -> None:
         Environment={"PLACE": "/opt/ml/model"},
     )
     said, place = json.loads(world.messages(GROUP)[0])
-    base = world.work / "processing/p/ml"
+    base = world.work / "processing/p/algo-1/ml"
     assert said == [f"--out={base}/processing/output", f"{base}/config", "/opt/mlflow", "s3://b/opt/ml/x"]
     assert place == f"{base}/model"
 
@@ -60,7 +61,9 @@ for name in ("processingjobconfig", "resourceconfig"):
     world.processed(script, ProcessingInputs=[source("data", "s3://artefacts/in/")])
     config, resources = map(json.loads, world.messages(GROUP))
     assert config["ProcessingJobArn"] == ARN
-    assert config["ProcessingInputs"][0]["S3Input"]["LocalPath"] == f"{world.work}/processing/p/ml/processing/input"
+    assert (
+        config["ProcessingInputs"][0]["S3Input"]["LocalPath"] == f"{world.work}/processing/p/algo-1/ml/processing/input"
+    )
     assert resources == {"current_host": "algo-1", "hosts": ["algo-1"]}
 
 
@@ -150,3 +153,88 @@ def test_jobs_are_listed(world: Any) -> None:
     (job,) = world.call("ListProcessingJobs", StatusEquals="Failed")["ProcessingJobSummaries"]
     assert (job["ProcessingJobName"], job["ProcessingJobArn"]) == ("p", ARN)
     assert job["FailureReason"].startswith("AlgorithmError")
+
+
+def test_each_instance_processes_its_share(world: Any) -> None:
+    for name in ("a", "b", "c"):
+        world.put(f"in/{name}.csv", name.encode())
+    sharded = source("data", "s3://artefacts/in/")
+    sharded["S3Input"]["S3DataDistributionType"] = "ShardedByS3Key"
+    script = """
+a = base/"processing"
+h = json.load(open(base/"config/resourceconfig.json"))
+for n in os.listdir(a/"input"): (a/"output"/n).write_text(str(h))
+"""
+    cluster = {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 30}}
+    world.processed(
+        script,
+        ProcessingInputs=[sharded],
+        ProcessingOutputConfig=target("s3://artefacts/out"),
+        ProcessingResources=cluster,
+    )
+    found = [world.get(f"out/{name}.csv").decode() for name in ("a", "b", "c")]
+    hosts = ["algo-1", "algo-2"]
+    assert found == [str({"current_host": host, "hosts": hosts}) for host in ("algo-1", "algo-2", "algo-1")]
+
+
+def test_a_continuous_output_is_there_even_of_a_job_that_fails(world: Any) -> None:
+    config = target("s3://artefacts/out")
+    config["Outputs"][0]["S3Output"]["S3UploadMode"] = "Continuous"
+    script = "(base / 'processing/output/x').write_text('x'); (base / 'output/message').write_text('bad'); sys.exit(1)"
+    job = world.processed(script, ProcessingOutputConfig=config)
+    assert (job["ProcessingJobStatus"], job["ExitMessage"]) == ("Failed", "bad")
+    assert world.get("out/x") == b"x"
+
+
+def test_a_continuous_output_is_uploaded_while_the_program_runs(world: Any, until: Any) -> None:
+    config = target("s3://artefacts/out")
+    config["Outputs"][0]["S3Output"]["S3UploadMode"] = "Continuous"
+    world.process("(base / 'processing/output/x').write_text('x'); time.sleep(60)", ProcessingOutputConfig=config)
+    s3 = world.clients.operator("s3")
+    until(lambda: s3.list_objects_v2(Bucket="artefacts", Prefix="out/").get("Contents"))
+    assert world.call("DescribeProcessingJob", ProcessingJobName="p")["ProcessingJobStatus"] == "InProgress"
+
+
+def test_a_manifest_names_the_inputs(world: Any) -> None:
+    world.put("in/a.csv", b"1")
+    world.put("in/b.csv", b"2")
+    world.put("m.json", json.dumps([{"prefix": "s3://artefacts/in/"}, "b.csv"]).encode())
+    listed = source("data", "s3://artefacts/m.json")
+    listed["S3Input"]["S3DataType"] = "ManifestFile"
+    world.processed("print(*os.listdir(base / 'processing/input'))", ProcessingInputs=[listed])
+    assert world.messages(GROUP) == ["b.csv"]
+
+
+def test_a_network_that_is_none_is_refused(world: Any) -> None:
+    config = {"VpcConfig": {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-01234567"]}}
+    with pytest.raises(AwsError, match="subnet-1 is no id of a subnet"):
+        world.process(NetworkConfig=config)
+
+
+OF_AWS = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2-cpu-py3"
+
+
+def test_an_image_of_aws_runs_the_project_s_own_packages(world: Any, tmp_path: Path) -> None:
+    shared = tmp_path / "containers/tabular"
+    shared.mkdir()
+    (shared / "requirements.txt").write_text("")
+    specification = {"ImageUri": OF_AWS, "ContainerEntrypoint": ["python3", "-c", "print('ran')"]}
+    assert world.processed(AppSpecification=specification)["ProcessingJobStatus"] == "Completed"
+    assert world.messages(GROUP) == ["ran"]
+
+
+def test_an_image_of_aws_whose_packages_cannot_be_had_fails_the_job(world: Any) -> None:
+    job = world.processed(AppSpecification={"ImageUri": OF_AWS})
+    assert job["FailureReason"].startswith("InternalServerError: ")
+    assert "tabular/requirements.txt: no such file" in job["FailureReason"]
+
+
+def test_the_role_must_be_let_pull_an_image_of_aws(world: Any) -> None:
+    world.deny("ecr:GetDownloadUrlForLayer")
+    with pytest.raises(AwsError, match="Access denied for repository: sagemaker-scikit-learn in registry ID: 6833"):
+        world.process(AppSpecification={"ImageUri": OF_AWS})
+
+
+def test_an_image_that_aws_has_not_is_not_found(world: Any) -> None:
+    with pytest.raises(AwsError, match="Cannot find repository: sagemaker-xgboost in registry ID: 683313688378"):
+        world.process(AppSpecification={"ImageUri": OF_AWS.replace("scikit-learn", "xgboost")})

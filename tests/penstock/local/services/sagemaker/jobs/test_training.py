@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from penstock.local.faults.fault import Fault
-from penstock.local.programs.images import Program
+from penstock.local.programs.program import Program
 from penstock.local.service import AwsError
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
@@ -269,10 +269,10 @@ def test_a_bucket_that_is_not_there_is_refused(world: Any) -> None:
 
 
 def test_what_is_not_served_is_refused(world: Any) -> None:
-    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 30}
+    specification = {"TrainingImage": world.image, "TrainingInputMode": "Pipe"}
     with pytest.raises(AwsError) as caught:
-        world.train(ResourceConfig=resources, CheckpointConfig={"S3Uri": "s3://artefacts/c"})
-    assert "does not serve ResourceConfig.InstanceCount=2 (only 1), CheckpointConfig." in str(caught.value)
+        world.train(AlgorithmSpecification=specification, TensorBoardOutputConfig={"S3OutputPath": "s3://artefacts/t"})
+    assert "TrainingInputMode='Pipe' (only 'File'), TensorBoardOutputConfig." in str(caught.value)
 
 
 def test_a_job_needs_an_image_an_instance_and_a_limit(world: Any) -> None:
@@ -332,3 +332,221 @@ def test_closing_leaves_no_process(world: Any) -> None:
     world.job_in("Training")
     world.sagemaker.close()
     assert world.processes() == []
+
+
+RESOURCES = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 30}
+
+
+def test_each_instance_has_a_program_and_a_folder_of_its_own(world: Any) -> None:
+    script = """
+config = json.loads((base / "input/config/resourceconfig.json").read_text())
+host = config["current_host"]
+(base / f"model/{host}.txt").write_text(",".join(config["hosts"]))
+(base / "model/both.txt").write_text(host)
+print("I am", host)
+time.sleep(0.5)
+"""
+    assert world.trained(script, ResourceConfig=RESOURCES)["TrainingJobStatus"] == "Completed"
+    both = "algo-1,algo-2"
+    assert members(world.get("out/j/output/model.tar.gz")) == {
+        "algo-1.txt": both.encode(),
+        "algo-2.txt": both.encode(),
+        "both.txt": b"algo-1",
+    }
+    assert sorted(world.messages("/aws/sagemaker/TrainingJobs")) == ["I am algo-1", "I am algo-2"]
+    assert {row[4]["Host"] for row in world.published.measured} == {"j/algo-1", "j/algo-2"}
+
+
+def test_a_channel_is_shared_or_copied_to_each_instance(world: Any) -> None:
+    for name in ("a", "b", "c"):
+        world.put(f"shared/{name}.csv", name.encode())
+    sharded = channel("train", "s3://artefacts/shared/")
+    sharded["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+    script = """
+host = json.loads((base / "input/config/resourceconfig.json").read_text())["current_host"]
+for name in ("train", "all"): print(host, name, *sorted(file.name for file in (base / "input/data" / name).iterdir()))
+"""
+    world.trained(script, ResourceConfig=RESOURCES, InputDataConfig=[sharded, channel("all", "s3://artefacts/shared/")])
+    assert sorted(world.messages("/aws/sagemaker/TrainingJobs")) == [
+        "algo-1 all a.csv b.csv c.csv",
+        "algo-1 train a.csv c.csv",
+        "algo-2 all a.csv b.csv c.csv",
+        "algo-2 train b.csv",
+    ]
+
+
+def test_an_instance_that_fails_ends_the_others(world: Any) -> None:
+    script = """
+host = json.loads((base / "input/config/resourceconfig.json").read_text())["current_host"]
+if host == "algo-1": time.sleep(60)
+(base / "output/failure").write_text("I am " + host)
+sys.exit(3)
+"""
+    job = world.trained(script, ResourceConfig=RESOURCES)
+    assert job["FailureReason"] == "AlgorithmError: I am algo-2, exit code: 3"
+    assert world.processes() == []
+
+
+def test_a_manifest_names_the_objects_of_a_channel(world: Any) -> None:
+    world.put("shared/deep/a.csv", b"1")
+    world.put("shared/b.csv", b"2")
+    world.put("m.json", json.dumps([{"prefix": "s3://artefacts/shared/"}, "deep/a.csv"]).encode())
+    listed = channel("train", "s3://artefacts/m.json")
+    listed["DataSource"]["S3DataSource"]["S3DataType"] = "ManifestFile"
+    script = "print(*(file.relative_to(base) for file in (base / 'input/data').rglob('*.csv')))"
+    world.trained(script, InputDataConfig=[listed])
+    assert world.messages("/aws/sagemaker/TrainingJobs") == ["input/data/train/deep/a.csv"]
+
+
+def test_a_manifest_that_is_none_fails_the_job(world: Any) -> None:
+    world.put("m.json", b'["a.csv"]')
+    listed = channel("train", "s3://artefacts/m.json")
+    listed["DataSource"]["S3DataSource"]["S3DataType"] = "ManifestFile"
+    reason = world.trained(InputDataConfig=[listed])["FailureReason"]
+    assert reason.startswith("ClientError: Data download failed:s3://artefacts/m.json is no manifest")
+
+
+# Each start of the program adds a line to its checkpoint; the first one hangs.
+RESUMING = """
+file = base / "checkpoints/deep/lines"
+file.parent.mkdir(parents=True, exist_ok=True)
+with file.open("a") as lines: lines.write("started\\n")
+started = file.read_text().count("started")
+if started == 1: time.sleep(60)
+(base / "model/model.txt").write_text(str(started))
+"""
+SPOT = {
+    "EnableManagedSpotTraining": True,
+    "StoppingCondition": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": 60},
+    "CheckpointConfig": {"S3Uri": "s3://artefacts/c/"},
+}
+
+
+def test_a_spot_job_that_is_interrupted_goes_on_from_its_checkpoints(world: Any) -> None:
+    world.faults.plan([Fault("interrupt", job="training", seconds=0.5)])
+    job = world.trained(RESUMING, **SPOT)
+    assert [step["Status"] for step in job["SecondaryStatusTransitions"]] == [
+        "Starting",
+        "Downloading",
+        "Training",
+        "Interrupted",
+        "Starting",
+        "Downloading",
+        "Training",
+        "Uploading",
+        "Completed",
+    ]
+    assert members(world.get("out/j/output/model.tar.gz")) == {"model.txt": b"2"}
+    assert world.get("c/deep/lines") == b"started\nstarted\n"
+
+
+def test_a_job_that_is_not_on_spot_instances_is_not_interrupted(world: Any) -> None:
+    world.faults.plan([Fault("interrupt", job="training", seconds=0)])
+    world.trained("time.sleep(0.2)")
+    assert [fault["met"] for fault in world.faults.described()] == [[]]
+
+
+def test_a_spot_job_waits_no_longer_than_it_may(world: Any) -> None:
+    condition = {"MaxRuntimeInSeconds": 1, "MaxWaitTimeInSeconds": 1}
+    world.faults.plan([Fault("interrupt", job="training", seconds=0.5, always=True)])
+    job = world.trained("time.sleep(60)", **{**SPOT, "StoppingCondition": condition})
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxWaitTimeExceeded")
+
+
+def test_checkpoints_are_copied_while_the_program_runs(world: Any, until: Any) -> None:
+    world.train(RESUMING, CheckpointConfig={"S3Uri": "s3://artefacts/c"})
+    s3 = world.clients.operator("s3")
+    until(lambda: s3.list_objects_v2(Bucket="artefacts", Prefix="c/deep/lines").get("Contents"))
+    assert world.call("DescribeTrainingJob", TrainingJobName="j")["SecondaryStatus"] == "Training"
+
+
+def test_former_checkpoints_are_there_at_the_start(world: Any) -> None:
+    world.put("c/deep/lines", b"started\n")
+    config = {"S3Uri": "s3://artefacts/c", "LocalPath": "/opt/ml/mine"}
+    script = "print((base / 'mine/deep/lines').read_text())"
+    assert world.trained(script, CheckpointConfig=config)["TrainingJobStatus"] == "Completed"
+    assert world.messages("/aws/sagemaker/TrainingJobs") == ["started"]
+
+
+def test_checkpoints_that_cannot_be_written_fail_the_job(world: Any) -> None:
+    world.deny("s3:PutObject")
+    job = world.trained("(base / 'checkpoints/x').write_text('x')", CheckpointConfig={"S3Uri": "s3://artefacts/c"})
+    assert job["FailureReason"].startswith("ClientError: Checkpoint upload failed:AccessDenied")
+
+
+def test_checkpoints_outside_opt_ml_are_refused(world: Any) -> None:
+    with pytest.raises(AwsError, match="checkpoints below /opt/ml/ only, not in /tmp"):
+        world.train(CheckpointConfig={"S3Uri": "s3://artefacts/c", "LocalPath": "/tmp"})  # noqa: S108
+
+
+@pytest.mark.parametrize(("attempts", "status"), [(2, "Completed"), (1, "Failed")])
+def test_a_job_is_tried_again_after_a_fault_of_aws(world: Any, attempts: int, status: str) -> None:
+    world.faults.plan([Fault("fail", job="training", times=2)])
+    job = world.trained(RetryStrategy={"MaximumRetryAttempts": attempts})
+    assert job["TrainingJobStatus"] == status
+    assert "Restarting" in [step["Status"] for step in job["SecondaryStatusTransitions"]]
+
+
+def test_a_job_is_not_tried_again_after_a_fault_of_its_own(world: Any) -> None:
+    job = world.trained("sys.exit(1)", RetryStrategy={"MaximumRetryAttempts": 3})
+    assert "Restarting" not in [step["Status"] for step in job["SecondaryStatusTransitions"]]
+
+
+def pool(world: Any, name: str = "j") -> Any:
+    return world.call("DescribeTrainingJob", TrainingJobName=name).get("WarmPoolStatus")
+
+
+WARM = {**RESOURCES, "InstanceCount": 1, "KeepAlivePeriodInSeconds": 3600}
+
+
+def test_a_warm_pool_is_kept_for_the_next_job_of_its_kind(world: Any) -> None:
+    world.train("time.sleep(0.3)", ResourceConfig=WARM)
+    assert pool(world) == {"Status": "InUse"}
+    world.job_in("Completed")
+    assert pool(world)["Status"] == "Available"
+    world.train(TrainingJobName="other", ResourceConfig={**WARM, "VolumeSizeInGB": 50})
+    assert pool(world)["Status"] == "Available"
+    world.train(TrainingJobName="next", ResourceConfig={**WARM, "KeepAlivePeriodInSeconds": 0})
+    assert (pool(world)["Status"], pool(world)["ReusedByJob"]) == ("Reused", "next")
+    world.ended("TrainingJob", "next")
+    assert pool(world, "next") is None
+    assert pool(world)["Status"] == "Reused"
+
+
+def test_a_warm_pool_ends_after_its_time_and_with_a_failure(world: Any, until: Any) -> None:
+    world.clock = type(world.clock)(speed=100_000)
+    world.start()
+    world.trained(ResourceConfig=WARM)
+    until(lambda: pool(world) == {"Status": "Terminated", "ResourceRetainedBillableTimeInSeconds": 3600})
+    world.train("sys.exit(1)", TrainingJobName="failing", ResourceConfig=WARM)
+    world.ended("TrainingJob", "failing")
+    assert pool(world, "failing")["Status"] == "Terminated"
+
+
+def test_spot_instances_are_not_kept(world: Any) -> None:
+    with pytest.raises(AwsError, match="not supported with managed spot"):
+        world.train(ResourceConfig=WARM, **SPOT)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-01234567"]}, "subnet-1 is no id of a subnet"),
+        ({"Subnets": ["subnet-01234567"], "SecurityGroupIds": ["default"]}, "default is no id of a security group"),
+    ],
+)
+def test_a_network_that_is_none_is_refused(world: Any, config: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(AwsError, match=message):
+        world.train(VpcConfig=config)
+
+
+def test_a_job_in_a_network_trains(world: Any) -> None:
+    config = {"Subnets": ["subnet-01234567"], "SecurityGroupIds": ["sg-0123456789abcdef0"]}
+    job = world.trained(VpcConfig=config, EnableInterContainerTrafficEncryption=True)
+    assert (job["TrainingJobStatus"], job["VpcConfig"]) == ("Completed", config)
+
+
+def test_a_cloud_that_ends_starts_no_job(world: Any) -> None:
+    world.sagemaker.close()
+    with pytest.raises(AwsError, match="ServiceUnavailable: The local cloud is ending"):
+        world.train()

@@ -211,3 +211,42 @@ def test_a_former_job_is_described_after_a_restart(world: Any) -> None:
     world.sagemaker.close()
     world.start()
     assert world.call("DescribeTransformJob", TransformJobName="t") == before
+
+
+def test_objects_are_spread_over_instances(world: Any) -> None:
+    world.model("a", "import json\ndef predict(body, headers): return 200, str(os.getpid()).encode()")
+    for name in ("a", "b", "c"):
+        world.put(f"in/{name}.csv", b"1")
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2}
+    assert world.transformed(TransformResources=resources)["TransformJobStatus"] == "Completed"
+    first, second, third = (world.get(f"out/{name}.csv.out") for name in ("a", "b", "c"))
+    assert first == third != second
+
+
+def test_a_manifest_names_the_objects(world: Any) -> None:
+    world.model("a", UPPER)
+    world.put("in/deep/a.csv", b"a")
+    world.put("in/b.csv", b"b")
+    world.put("m.json", json.dumps([{"prefix": "s3://artefacts/in/"}, "deep/a.csv"]).encode())
+    listed = {"S3DataType": "ManifestFile", "S3Uri": "s3://artefacts/m.json"}
+    world.transformed(source={"DataSource": {"S3DataSource": listed}})
+    assert world.get("out/deep/a.csv.out") == b"A"
+    found = world.clients.operator("s3").list_objects_v2(Bucket="artefacts", Prefix="out/")["Contents"]
+    assert len(found) == 1
+
+
+def test_a_prefix_may_be_the_beginning_of_a_name(world: Any) -> None:
+    world.model("a", UPPER)
+    world.put("in/one.csv", b"a")
+    source = {"DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://artefacts/in/on"}}}
+    world.transformed(source=source)
+    assert world.get("out/one.csv.out") == b"A"
+
+
+def test_many_batches_keep_the_order_of_their_rows(world: Any) -> None:
+    world.model("a", UPPER)
+    rows = [f"row{number},{'x' * 200_000}" for number in range(20)]
+    world.put("in/a.csv", "\n".join(rows).encode())
+    world.transformed(source=LINES, output={"AssembleWith": "Line"}, MaxPayloadInMB=1, MaxConcurrentTransforms=4)
+    found = [line.partition(b",")[0] for line in world.get("out/a.csv.out").splitlines()]
+    assert found == [f"ROW{number}".encode() for number in range(20)]

@@ -1,0 +1,1 @@
+"""Profiles of the data, and the rules that they are held against."""

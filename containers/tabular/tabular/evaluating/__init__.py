@@ -1,0 +1,1 @@
+"""Models scored on the same rows, measured, and compared; numpy and the standard library are all it needs."""

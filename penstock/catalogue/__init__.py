@@ -1,0 +1,1 @@
+"""What SageMaker brings of its own: the images that Penstock can use."""
