@@ -54,7 +54,7 @@ def test_what_nobody_answers_is_rejected(asked: World) -> None:
     given = asked.token(arn)
     ended = asked.wait(arn)
     assert (ended.status, ended.outcome) == ("SUCCEEDED", "REJECTED"), ended
-    assert ended.output["reasons"] == ["not approved: nobody answered within 1 hours"]
+    assert ended.output["reasons"] == ["not approved: nobody answered within 1 hour"]
     states = asked.client("stepfunctions")
     with pytest.raises(states.exceptions.TaskTimedOut):
         states.send_task_success(taskToken=given, output="{}")
