@@ -8,8 +8,8 @@ import networkx as nx
 
 from penstock.graph.machine import Machine, State, Transition
 
-# A call "X" that may fail for a reason that is expected has a state that looks at its error, and one that tries again.
-_PARTS = (" error", " again")
+# A call "X" that may fail for a reason that is expected has states that look at its error, pause and try again.
+_PARTS = (" error", " pause", " again")
 
 
 @dataclass(frozen=True)

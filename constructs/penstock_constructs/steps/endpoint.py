@@ -97,7 +97,7 @@ def deploy_endpoint(
         _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe endpoint"},
         **_failures(machine.name),
     }
-    states["Describe endpoint error"]["Choices"][0]["Assign"] = {"former": "{% '' %}"}
+    states["Describe endpoint error"]["Choices"][0]["Assign"] |= {"former": "{% '' %}"}
     names = {placeholder[2:-1]: alarm.name for placeholder, alarm in watched.items()}
     return Step(states, _permissions(machine, alarms), {"PollSeconds": poll_seconds, **names})
 

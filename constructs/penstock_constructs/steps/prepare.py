@@ -34,6 +34,7 @@ _INITIALLY = {
     "serving": _EMPTY,
     "reason": _EMPTY,
     "lock_looks": 0,
+    "tries": 0,
     "serves_as": "main",
     "predictions": _EMPTY,
 }

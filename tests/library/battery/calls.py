@@ -95,6 +95,10 @@ REPORTING = (
 
 def of_the_machine() -> Iterator[Case]:
     """Yield each call of the machine, gone wrong in each way."""
+    role = f"role={_WORKFLOW}"
+    for times in (1, 3):
+        fault = f"throttle=sagemaker:DescribeEndpoint,{role},times={times}"
+        yield Case(f"throttled {times} times where there is no endpoint", (fault,), fresh=True)
     for call in MACHINE:
         fault = f"{call.operation},{call.where}"
         yield Case(f"throttled once: {call.title}", (f"throttle={fault}",), fresh=call.fresh)

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 from penstock_constructs.steps.expected import expecting
 from penstock_constructs.steps.step import NO_ANSWER, SAGEMAKER_ERROR
 
@@ -14,9 +17,21 @@ def test_the_first_try_leaves_errors_that_may_be_expected_to_the_choice() -> Non
 
 
 def test_an_expected_error_goes_its_own_way() -> None:
-    assert STATES["Describe endpoint error"]["Choices"] == [
-        {"Condition": "{% $contains($cause, 'no') %}", "Next": "Create"}
-    ]
+    expected = STATES["Describe endpoint error"]["Choices"][0]
+    assert expected == {"Condition": "{% $contains($cause, 'no') %}", "Assign": {"tries": 0}, "Next": "Create"}
+
+
+def test_after_an_error_that_may_pass_what_is_expected_is_expected_still(evaluate: Callable[..., Any]) -> None:
+    choice = STATES["Describe endpoint error"]["Choices"][1]
+    assert [evaluate(choice["Condition"], tries=tries) for tries in (1, 3, 4)] == [True, True, False]
+    pause = STATES[choice["Next"]]
+    assert (pause["Type"], pause["Next"]) == ("Wait", "Describe endpoint")
+
+
+def test_tries_are_counted_until_one_succeeds(evaluate: Callable[..., Any]) -> None:
+    first = STATES["Describe endpoint"]
+    assert evaluate(first["Catch"][0]["Assign"]["tries"], tries=1) == 2
+    assert first["Assign"] == STATES["Describe endpoint again"]["Assign"] == {"tries": 0}
 
 
 def test_an_unexpected_error_is_tried_again_and_then_fails_where_it_happened() -> None:

@@ -60,7 +60,7 @@ def test_the_group_is_made_if_it_is_missing(
     machine: Machine, evaluate: Callable[..., Any], state: str, cause: str, then: str
 ) -> None:
     choice = register(machine=machine, manual=False, then="next").states[state]
-    (expected,) = choice["Choices"]
+    expected = choice["Choices"][0]
     assert (expected["Next"] if evaluate(expected["Condition"], cause=cause) else choice["Default"]) == then
 
 

@@ -34,7 +34,7 @@ def decide(step: Step, evaluate: Evaluate) -> Callable[..., str]:
     """Return the state that a Choice leads to."""
 
     def run(name: str, **variables: Any) -> str:
-        (choice,) = step.states[name]["Choices"]
+        choice = step.states[name]["Choices"][0]
         return str(choice["Next"] if evaluate(choice["Condition"], **variables) else step.states[name]["Default"])
 
     return run

@@ -25,9 +25,9 @@ _AT_ONCE = {"bake_minutes": 0}
 _RANGES = {"rmse": {"type": "continuous", "minimum": 1, "maximum": 5}}
 
 
-def throttle(operation: str, name: str = "*") -> str:
-    """Fail a call of the machine once: what a state does about it is done by two more."""
-    return f"throttle=sagemaker:{operation},role=*-workflow,name={name}"
+def throttle(operation: str, name: str = "*", times: int = 4) -> str:
+    """Fail a call of the machine until it comes to the state that catches nothing."""
+    return f"throttle=sagemaker:{operation},role=*-workflow,name={name},times={times}"
 
 
 def came_to(ended: Ended, end: tuple[str, str] = _DEPLOYED) -> Ended:
@@ -73,7 +73,8 @@ def asked(world: World) -> None:
 
 def everything(world: World) -> None:
     """Take every way through the machine of a pipeline whose spec says nothing of it."""
-    world.plan(throttle("CreateModelPackageGroup"), throttle("CreateEndpoint"))
+    hidden = [throttle(operation, times=1) for operation in ("CreateModelPackage", "DescribeEndpoint")]
+    world.plan(*hidden, throttle("CreateModelPackageGroup"), throttle("CreateEndpoint"))
     deployed_twice(world)
     world.plan("deny=sagemaker:CreateModel,always=true")
     late = world.run()
