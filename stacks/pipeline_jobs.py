@@ -12,6 +12,9 @@ from penstock.spec import Pipeline
 from penstock.spec.environment import Vpc
 from penstock.spec.image import image_tag
 from penstock.spec.metrics import METRICS
+from penstock.spec.sections.check import Check
+from penstock.spec.sections.judge import Evaluate
+from penstock.spec.sections.process import Process
 from penstock_constructs.policy import Arn, arn
 from penstock_constructs.steps.network import Network
 from penstock_constructs.steps.processing import Processing
@@ -86,29 +89,13 @@ class PipelineJobs(Construct):
     @property
     def checking(self) -> Processing:
         """The job that checks the data."""
-        check = self._spec.check
-        return self._in_its_image(
-            Processing(
-                image="",
-                use="check",
-                volume_gb=check.volume_gb,
-                max_runtime_seconds=check.max_runtime_minutes * _MINUTE,
-                network=self._vpc,
-            )
-        )
+        return self._in_its_image(self._job("check", self._spec.check))
 
     @property
     def processing(self) -> Processing:
         """The job that makes data ready, to train on and to predict."""
         process = self._spec.process
-        job = Processing(
-            image="",
-            use="process",
-            volume_gb=process.volume_gb,
-            max_runtime_seconds=process.max_runtime_minutes * _MINUTE,
-            instance_count=process.instance_count,
-            network=self._vpc,
-        )
+        job = replace(self._job("process", process), instance_count=process.instance_count)
         job = self._on_spark(job, self._driver) if self._driver else self._in_its_image(job)
         code = {"CodeUri": _uri(self._code)} if self._code else {}
         return replace(job, substitutions={**job.substitutions, **code})
@@ -116,15 +103,16 @@ class PipelineJobs(Construct):
     @property
     def judging(self) -> Processing:
         """The jobs that judge a model, in the image of that model."""
-        evaluate = self._spec.evaluate
-        return self._given_program(
-            Processing(
-                image="",
-                use="evaluate",
-                volume_gb=evaluate.volume_gb,
-                max_runtime_seconds=evaluate.max_runtime_minutes * _MINUTE,
-                network=self._vpc,
-            )
+        return self._given_program(self._job("evaluate", self._spec.evaluate))
+
+    def _job(self, use: str, section: Check | Evaluate | Process) -> Processing:
+        """Return the job of a section of the spec, to which its image is yet to be given."""
+        return Processing(
+            image="",
+            use=use,
+            volume_gb=section.volume_gb,
+            max_runtime_seconds=section.max_runtime_minutes * _MINUTE,
+            network=self._vpc,
         )
 
     def _prebuilt_repositories(self) -> list[Arn]:

@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from penstock.errors import RunError
+from penstock.local.service import JsonObject
 
 _HELD = "ConditionalCheckFailedException"
 _RUNNING = ("RUNNING", "PENDING_REDRIVE")
@@ -66,38 +67,35 @@ class Deployments:
         if owner not in {"", execution} and self._runs(owner):
             raise _held(endpoint, owner)
         expires = int((now + lasting + _MARGIN).timestamp())
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=_key(endpoint),
-                UpdateExpression="SET #owner = :me, expires = :expires",
-                ConditionExpression="attribute_not_exists(#owner) OR #owner = :me OR #owner = :found",
-                ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues={
-                    ":me": {"S": execution},
-                    ":found": {"S": owner or execution},
-                    ":expires": {"N": str(expires)},
-                },
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _HELD:
-                raise
-            raise _held(endpoint, self.of(endpoint).owner) from error
+        taken = self._update(
+            endpoint,
+            "SET #owner = :me, expires = :expires",
+            "attribute_not_exists(#owner) OR #owner = :me OR #owner = :found",
+            {":me": {"S": execution}, ":found": {"S": owner or execution}, ":expires": {"N": str(expires)}},
+        )
+        if not taken:
+            raise _held(endpoint, self.of(endpoint).owner)
 
     def release_lock(self, endpoint: str, execution: str) -> None:
         """Release the lock, if the execution has it."""
+        self._update(endpoint, "REMOVE #owner, expires", "#owner = :me", {":me": {"S": execution}})
+
+    def _update(self, endpoint: str, expression: str, condition: str, values: JsonObject) -> bool:
+        """Change the item of an endpoint if the condition holds; return whether it did."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(endpoint),
-                UpdateExpression="REMOVE #owner, expires",
-                ConditionExpression="#owner = :me",
+                UpdateExpression=expression,
+                ConditionExpression=condition,
                 ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues={":me": {"S": execution}},
+                ExpressionAttributeValues=values,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != _HELD:
                 raise
+            return False
+        return True
 
     def _runs(self, execution: str) -> bool:
         try:
