@@ -2,7 +2,7 @@
 
 from penstock.spec import Pipeline
 from penstock.spec.sections.deploy import Deploy
-from penstock_constructs.steps.batch import predict, process_batch
+from penstock_constructs.steps.batch import predict
 from penstock_constructs.steps.endpoint import deploy_endpoint
 from penstock_constructs.steps.endpoint_config import (
     MAIN,
@@ -51,9 +51,7 @@ def _predicting(parts: Parts, *, then: str) -> list[Step]:
         timeout_seconds=parts.spec.timeout_minutes * _MINUTE,  # the job has no time limit of its own
         then=then,
     )
-    jobs = parts.jobs
-    preparing = process_batch(machine=parts.machine, job=jobs.processing, code=jobs.code, then=predicting.first)
-    return [preparing, predicting]
+    return [predicting]
 
 
 def _serving(parts: Parts, *, then: str) -> list[Step]:

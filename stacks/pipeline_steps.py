@@ -3,6 +3,7 @@
 from penstock.spec.metrics import DIRECTIONS, training_hyperparameters, tuning_metric
 from penstock.spec.settings import settings
 from penstock_constructs.steps.approve import approve
+from penstock_constructs.steps.batch import process_batch
 from penstock_constructs.steps.champion import find_champion
 from penstock_constructs.steps.check_data import check_data
 from penstock_constructs.steps.evaluate import evaluate, score_champion
@@ -45,9 +46,12 @@ def _learning(parts: Parts, *, then: str) -> list[Step]:
         )
     else:
         training = train(machine=machine, training=jobs.training, then=then)
+    batching = _batching(parts, known=then, then=training.first)
     # Each instance of a sharded training gets its share of the files.
     files = spec.train.instance_count if spec.train.distribution == "sharded" else 1
-    processing = process(machine=machine, job=jobs.processing, code=jobs.code, files=files, then=training.first)
+    processing = process(
+        machine=machine, job=jobs.processing, code=jobs.code, files=files, then=[*batching, training][0].first
+    )
     checking = check_data(machine=machine, job=jobs.checking, then=processing.first)
     batch = {"batch": spec.deploy.batch.instance_type} if spec.deploy.kind == "batch" else {}
     defaults = {
@@ -64,9 +68,21 @@ def _learning(parts: Parts, *, then: str) -> list[Step]:
         "tuned": list(spec.tune.ranges) if spec.tune else [],
     }
     preparing = prepare(
-        hook=parts.hooks.prepare(), defaults=defaults, image=jobs.training_image, then=checking.first, known=then
+        hook=parts.hooks.prepare(),
+        defaults=defaults,
+        image=jobs.training_image,
+        then=checking.first,
+        known=batching[0].first if batching else then,
     )
-    return [preparing, checking, processing, training]
+    return [preparing, checking, processing, *batching, training]
+
+
+def _batching(parts: Parts, *, known: str, then: str) -> list[Step]:
+    """Return the step that makes the rows ready that a batch pipeline predicts."""
+    if parts.spec.deploy.kind != "batch":
+        return []
+    jobs = parts.jobs
+    return [process_batch(machine=parts.machine, job=jobs.processing, code=jobs.code, known=known, then=then)]
 
 
 def _locking(parts: Parts, *, then: str, superseded: str) -> Step:

@@ -32,8 +32,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
 
 def _withdraw(failure: Failure) -> None:
     """Reject the generation that the execution has registered: it is none to go back to, or to be kept for that."""
-    newest = sagemaker.newest_approved_package(os.environ["NAME"])
-    package = sagemaker.describe_package(newest) if newest else None
+    package = sagemaker.newest_approved_package(os.environ["NAME"])
     if package and generations.read_package(package).run == run_id(failure.execution):
         sagemaker.reject_package(package["ModelPackageArn"], f"{failure.error} in execution {failure.execution}")
 

@@ -8,14 +8,14 @@ _MAX_SUBJECT = 99  # SNS: fewer than 100
 
 def ask(name: str, pipeline: str, event: Mapping[str, Any]) -> tuple[str, str]:
     """Return the subject and the text of the question, from what the machine knows of the model."""
-    generation, judged = event["generation"], event["judged"]
+    generation, judged, hours = event["generation"], event["judged"], event["hours"]
     lines = [
         f"{name} · run {event['run']} · generation {generation} waits for approval",
         "",
         *_judgement(judged),
         f"Report  {event['report']}",
         f'Do      penstock approve {pipeline} --why "…"   or   penstock reject {pipeline} --why "…"',
-        f"Until   {event['hours']} hours from now; without an answer it is rejected.",
+        f"Until   {hours} {'hour' if hours == 1 else 'hours'} from now; without an answer it is rejected.",
         f"Where   {event['execution']}",
     ]
     return f"{name}: generation {generation} waits for approval"[:_MAX_SUBJECT], "\n".join(lines)

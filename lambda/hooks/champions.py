@@ -29,8 +29,7 @@ def kept(champion: Mapping[str, Any], part: str) -> str:
 
 
 def _newest(group: str) -> dict[str, Any]:
-    arn = sagemaker.newest_approved_package(group)
-    package = sagemaker.describe_package(arn) if arn else None
+    package = sagemaker.newest_approved_package(group)
     if package is None:
         return {}
     generation = generations.read_package(package)

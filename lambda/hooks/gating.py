@@ -61,9 +61,14 @@ def _bound_reasons(rules: Rules, metrics: Mapping[str, Any]) -> Iterator[str]:
         yield f"{metric} is not known: the evaluation {what}"
         return
     if at_most is not None and value > at_most:
-        yield f"{metric} is {value:g}, at most {at_most:g} is required"
+        yield f"{metric} is {_apart(value, at_most)}, at most {at_most:g} is required"
     if at_least is not None and value < at_least:
-        yield f"{metric} is {value:g}, at least {at_least:g} is required"
+        yield f"{metric} is {_apart(value, at_least)}, at least {at_least:g} is required"
+
+
+def _apart(value: Any, limit: Any) -> str:
+    """Write a value in few digits, or in all of them where few would make it look like the limit."""
+    return f"{value:g}" if f"{value:g}" != f"{limit:g}" else f"{value!r}"
 
 
 def _comparison_reasons(rules: Rules, judged: Mapping[str, Any]) -> Iterator[str]:

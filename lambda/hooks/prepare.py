@@ -35,7 +35,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         "predict": f"{folder}/predict/" if request.predict else "",
         # A known model takes the columns that it was trained with, whatever the spec says by now.
         "settings": f"s3://{bucket}/{runs}/{model.run}/settings/",
-        "champion_profile": champions.kept(champions.find(), "profile"),
+        # Nothing is checked of a known model's data: it has none.
+        "champion_profile": "" if request.generation else champions.kept(champions.find(), "profile"),
         "hyperparameters": request.hyperparameters,
         "instance_types": request.instance_types,
         "volume_keys": {use: rules.takes_volume_key(type_) for use, type_ in request.instance_types.items()},

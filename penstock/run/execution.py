@@ -37,6 +37,7 @@ class Execution:
     stopped: datetime = datetime.min
     current: State | None = None  # the one that was entered last
     redrives: int = 0
+    joined: bool = False  # somebody else had started it, and it was under way
     read: int = 0  # how many events of its history are taken in
     speed: float = 1.0
 

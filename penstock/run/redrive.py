@@ -76,7 +76,7 @@ class Redrive:
         if locked:
             deployments.take_lock(endpoint, arn, now=cloud.now(), lasting=_lasting(states, arn))
         try:
-            return executing.redrive(states, arn, speed=cloud.speed)
+            return executing.redrive(states, arn, told, speed=cloud.speed)
         except ClientError as error:
             if locked:
                 deployments.release_lock(endpoint, arn)

@@ -133,6 +133,8 @@ class Run:
         self._say(
             report.step(f"{self._pipeline.name} · {report.figure(file.rows(), 0)} {kind} · execution {run.name}\n")
         )
+        if run.joined:
+            self._say("  Joined   the same run was under way already: it is followed here too, and Ctrl+C stops it.\n")
         following = Following(cloud, self._project.root, run, self._result, say=self._say, working=self._working)
         following.follow()
         if self._result.outcome == "DEPLOYED":

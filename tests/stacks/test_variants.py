@@ -28,8 +28,7 @@ def test_a_batch_pipeline_has_no_endpoint_and_nothing_of_one(
 ) -> None:
     states = definitions["batch"]["States"]
     assert not [name for name in states if "endpoint" in name.lower() or "Smoke" in name]
-    assert states["Create model"]["Next"] == "Process batch"
-    assert states["Process batch"]["Next"] == "Predict"
+    assert states["Create model"]["Next"] == "Predict"
     assert states["Predict"]["Next"] == "Tidy"
     assert "EndpointName" not in templates["batch"]["Outputs"]
     assert not [
@@ -37,6 +36,15 @@ def test_a_batch_pipeline_has_no_endpoint_and_nothing_of_one(
     ]
     names = {function["FunctionName"] for function in find(templates["batch"], "AWS::Lambda::Function")}
     assert "dev-batch-smoke-test" not in names
+
+
+def test_the_rows_of_a_batch_are_looked_at_before_anything_is_trained(definitions: Definitions) -> None:
+    states = definitions["batch"]["States"]
+    assert states["Process"]["Next"] == states["Known model"]["Choices"][0]["Next"] == "Process batch"
+    assert states["Process batch"]["Next"] == "To train"
+    assert states["To train"]["Choices"] == [{"Condition": "{% $known %}", "Next": "Take lock"}]
+    assert states["To train"]["Default"] == "Train"
+    assert definitions["bigmart"]["States"]["Process"]["Next"] == "Train"
 
 
 def test_a_serverless_endpoint_is_updated_without_guardrails(definitions: Definitions) -> None:

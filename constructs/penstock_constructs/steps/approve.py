@@ -2,7 +2,7 @@
 
 from penstock_constructs.hook import Hook
 from penstock_constructs.policy import allow, arn
-from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_ERROR, Machine, Step, task
+from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_ERROR, Machine, State, Step, task
 
 _HOUR = 3600
 _MAX_WORDS = 1024  # of ApprovalDescription, which is one line
@@ -13,6 +13,26 @@ def approve(*, machine: Machine, hook: Hook, timeout_hours: int, then: str, reje
 
     It assigns `approved` and `why`. A model that is not approved is an outcome, not a failure.
     """
+    refused = {
+        "Condition": "{% $not($approved) %}",
+        "Assign": {"outcome": "REJECTED", "reasons": ["{% 'not approved: ' & $why %}"]},
+        "Next": rejected,
+    }
+    return Step(
+        states={
+            "Ask for approval": _ask(timeout_hours) | {"Next": "Record approval"},
+            "Record approval": _record() | {"Next": "Approved"},
+            "Approved": {"Type": "Choice", "Choices": [refused], "Default": then},
+        },
+        statements=[
+            allow("AskApprovalInvoke", "lambda:InvokeFunction", hook.arn),
+            allow("Approve", "sagemaker:UpdateModelPackage", arn("sagemaker", f"model-package/{machine.name}/*")),
+        ],
+        substitutions={"AskApprovalFunction": hook.arn},
+    )
+
+
+def _ask(timeout_hours: int) -> State:
     payload = {
         "token": "{% $states.context.Task.Token %}",
         "execution": "{% $states.context.Execution.Id %}",
@@ -42,7 +62,11 @@ def approve(*, machine: Machine, hook: Hook, timeout_hours: int, then: str, reje
         "approved": "{% $states.result.approved = true %}",
         "why": f"{{% $exists($states.result.why) ? $substring({said}, 0, {_MAX_WORDS}) : 'no reason was given' %}}",
     }
-    record = task(
+    return ask | {"Catch": [nobody], "Assign": answered}
+
+
+def _record() -> State:
+    return task(
         "aws-sdk:sagemaker:updateModelPackage",
         {
             "ModelPackageArn": "{% $package %}",
@@ -51,21 +75,4 @@ def approve(*, machine: Machine, hook: Hook, timeout_hours: int, then: str, reje
         },
         timeout_seconds=60,
         retry_on=[SAGEMAKER_ERROR, *NO_ANSWER],
-    )
-    refused = {
-        "Condition": "{% $not($approved) %}",
-        "Assign": {"outcome": "REJECTED", "reasons": ["{% 'not approved: ' & $why %}"]},
-        "Next": rejected,
-    }
-    return Step(
-        states={
-            "Ask for approval": ask | {"Catch": [nobody], "Assign": answered, "Next": "Record approval"},
-            "Record approval": record | {"Next": "Approved"},
-            "Approved": {"Type": "Choice", "Choices": [refused], "Default": then},
-        },
-        statements=[
-            allow("AskApprovalInvoke", "lambda:InvokeFunction", hook.arn),
-            allow("Approve", "sagemaker:UpdateModelPackage", arn("sagemaker", f"model-package/{machine.name}/*")),
-        ],
-        substitutions={"AskApprovalFunction": hook.arn},
     )

@@ -1,5 +1,7 @@
 """Process batch and Predict: predictions for a folder of rows, without an endpoint."""
 
+from dataclasses import replace
+
 from penstock_constructs.steps.job import job_permissions, job_substitutions, run_job
 from penstock_constructs.steps.processing import Input, Processing, processing
 from penstock_constructs.steps.step import Machine, Step, attempt, tag_list
@@ -10,14 +12,15 @@ _MAX_REQUEST_MB, _MAX_TOGETHER_MB = 6, 100
 _TRAINED_BY = "$join($split($settings, '/')[[0..5]], '/')"
 
 
-def process_batch(*, machine: Machine, job: Processing, code: str, then: str) -> Step:
+def process_batch(*, machine: Machine, job: Processing, code: str, known: str, then: str) -> Step:
     """Run the processing job that makes the rows to predict ready: as the training rows were, but for the target.
 
-    `code` is the S3 URI of the user's own script, as it stands in the request, or ''. A transform job takes no header:
-    the names of the columns are in a file of their own.
+    It comes before the training, so that rows that cannot be predicted cost none; for a model that is known, `known` is
+    next. `code` is the S3 URI of the user's own script, as it stands in the request, or ''. A transform job takes no
+    header: the names of the columns are in a file of their own.
     """
     own = [Input("code", f"'{code}'")] if code else []
-    return processing(
+    step = processing(
         "Process batch",
         machine=machine,
         job=job,
@@ -32,8 +35,10 @@ def process_batch(*, machine: Machine, job: Processing, code: str, then: str) ->
         more_arguments=["'--predict'"],
         output="$folder & '/batch/'",
         more_outputs={"header": "$folder & '/header/'"},
-        then=then,
+        then="To train",
     )
+    to_train = {"Type": "Choice", "Choices": [{"Condition": "{% $known %}", "Next": known}], "Default": then}
+    return replace(step, states={**step.states, "To train": to_train})
 
 
 def predict(

@@ -5,6 +5,7 @@ config. So it does not matter who began a change, or whether the answer to a cal
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from penstock_constructs.alarm import Alarm
 from penstock_constructs.policy import Statement, allow, arn
@@ -56,23 +57,44 @@ def deploy_endpoint(
     has deployed, nothing is changed: it may be better than the one, and worse than the other.
     """
     watched = {f"${{Alarm{number}}}": alarm for number, alarm in enumerate(alarms, start=1)}
-    named = {"EndpointName": machine.name}
-    configured = named | {"EndpointConfigName": "{% $config %}"}
-    deployed = {"Assign": {"deployed": True}, "Next": _WAIT}
+    configured = {"EndpointName": machine.name, "EndpointConfigName": "{% $config %}"}
     states: dict[str, State] = {
-        **expecting(
-            "Describe endpoint",
-            "describeEndpoint",
-            named,
-            when=f"{_MISSING} and $not($deployed)",
-            then="Create endpoint",
-            done={"Assign": DESCRIBED | {"deployed": f"{{% $deployed or {_OURS} %}}"}, "Next": "Check endpoint"},
-        ),
+        **_describe(machine.name),
         "Check endpoint": _check(then),
+        **_changes(
+            machine,
+            create=configured | {"Tags": tag_list(machine.tags)},
+            update=update_arguments(configured, rollout, alarms=list(watched), scaled=scaled),
+        ),
+        _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe endpoint"},
+        **_failures(machine.name),
+    }
+    names = {placeholder[2:-1]: alarm.name for placeholder, alarm in watched.items()}
+    return Step(states, _permissions(machine, alarms), {"PollSeconds": poll_seconds, **names})
+
+
+def _describe(endpoint: str) -> dict[str, State]:
+    """Return the states that look at the endpoint; where there is none, there is no `former` config either."""
+    states = expecting(
+        "Describe endpoint",
+        "describeEndpoint",
+        {"EndpointName": endpoint},
+        when=f"{_MISSING} and $not($deployed)",
+        then="Create endpoint",
+        done={"Assign": DESCRIBED | {"deployed": f"{{% $deployed or {_OURS} %}}"}, "Next": "Check endpoint"},
+    )
+    states["Describe endpoint error"]["Choices"][0]["Assign"] |= {"former": "{% '' %}"}
+    return states
+
+
+def _changes(machine: Machine, *, create: Any, update: Any) -> dict[str, State]:
+    """Return the states that change the endpoint, each followed by the wait: `create` and `update` are arguments."""
+    deployed = {"Assign": {"deployed": True}, "Next": _WAIT}
+    return {
         **expecting(
             "Create endpoint",
             "createEndpoint",
-            configured | {"Tags": tag_list(machine.tags)},
+            create,
             when="$contains($cause, 'Cannot create already existing endpoint')",
             then="Describe endpoint",
             done=deployed,
@@ -80,7 +102,7 @@ def deploy_endpoint(
         **expecting(
             "Update endpoint",
             "updateEndpoint",
-            update_arguments(configured, rollout, alarms=list(watched), scaled=scaled),
+            update,
             when=IN_PROGRESS,
             then=_WAIT,
             done=deployed,
@@ -89,17 +111,12 @@ def deploy_endpoint(
         **expecting(
             "Delete endpoint",
             "deleteEndpoint",
-            named,
+            {"EndpointName": machine.name},
             when=f"{_MISSING} or {IN_PROGRESS}",
             then=_WAIT,
             done={"Next": _WAIT},
         ),
-        _WAIT: {"Type": "Wait", "Seconds": "{% ${PollSeconds} %}", "Next": "Describe endpoint"},
-        **_failures(machine.name),
     }
-    states["Describe endpoint error"]["Choices"][0]["Assign"] |= {"former": "{% '' %}"}
-    names = {placeholder[2:-1]: alarm.name for placeholder, alarm in watched.items()}
-    return Step(states, _permissions(machine, alarms), {"PollSeconds": poll_seconds, **names})
 
 
 def _check(then: str) -> State:

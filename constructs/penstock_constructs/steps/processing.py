@@ -83,21 +83,17 @@ def processing(
     """
     name = f"{machine.name}-{suffix}"
     outputs = {"output": output, **(more_outputs or {})}
+    arguments = [*(one.arguments for one in inputs), f"'--output', '{_folder('output')}'", *more_arguments]
     request = {
         "ProcessingJobName": f"{{% {attempt(name)} %}}",
         "RoleArn": "${ExecutionRoleArn}",
         "AppSpecification": {
             "ImageUri": job.image,
             "ContainerEntrypoint": [*job.run, command],
-            "ContainerArguments": _listed(
-                [*(one.arguments for one in inputs), f"'--output', '{_folder('output')}'", *more_arguments]
-            ),
+            "ContainerArguments": _listed(arguments),
         },
-        "ProcessingInputs": _listed([*(one.channel for one in (*inputs, *_programs(job)))]),
-        "ProcessingOutputConfig": {
-            "Outputs": [_output(folder, uri, continuous=continuous) for folder, uri in outputs.items()],
-            "KmsKeyId": "${KeyArn}",
-        },
+        "ProcessingInputs": _listed([one.channel for one in (*inputs, *_programs(job))]),
+        "ProcessingOutputConfig": _output_config(outputs, continuous=continuous),
         "ProcessingResources": {
             "ClusterConfig": cluster(job.use, instance_count=job.instance_count, volume_gb=job.volume_gb)
         },
@@ -113,13 +109,16 @@ def processing(
     )
 
 
-def _output(name: str, uri: str, *, continuous: bool) -> dict[str, Any]:
-    target = {
-        "S3Uri": f"{{% {uri} %}}",
-        "LocalPath": _folder(name),
-        "S3UploadMode": "Continuous" if continuous else "EndOfJob",
+def _output_config(uris: Mapping[str, str], *, continuous: bool) -> dict[str, Any]:
+    mode = "Continuous" if continuous else "EndOfJob"
+    targets = {
+        name: {"S3Uri": f"{{% {uri} %}}", "LocalPath": _folder(name), "S3UploadMode": mode}
+        for name, uri in uris.items()
     }
-    return {"OutputName": name, "S3Output": target}
+    return {
+        "Outputs": [{"OutputName": name, "S3Output": target} for name, target in targets.items()],
+        "KmsKeyId": "${KeyArn}",
+    }
 
 
 def _programs(job: Processing) -> list[Input]:

@@ -12,6 +12,12 @@ from penstock_constructs.steps.step import LAMBDA_FAULTS, NO_ANSWER, SAGEMAKER_E
 
 _FAILED = "Smoke test failed"
 _WAIT = "Wait for restore"
+_CAUGHT = {
+    "ErrorEquals": ["SmokeTestFailed"],
+    "Assign": {"smoke_cause": "{% $parse($states.errorOutput.Cause).errorMessage %}"},
+    "Output": None,  # not the error: what reads this state's output expects the hook's answer, or nothing
+    "Next": "Smoke test error",
+}
 
 
 def smoke_test(
@@ -52,14 +58,8 @@ def smoke_test(
         # Of the endpoint: an instance is being replaced, or one that is there only when called is not there yet.
         retry_on=[*LAMBDA_FAULTS, "ServiceUnavailable", "ModelNotReadyException", "InternalDependencyException"],
     )
-    failed = {
-        "ErrorEquals": ["SmokeTestFailed"],
-        "Assign": {"smoke_cause": "{% $parse($states.errorOutput.Cause).errorMessage %}"},
-        "Output": None,  # not the error: what reads this state's output expects the hook's answer, or nothing
-        "Next": "Smoke test error",
-    }
     return Step(
-        states={"Smoke test": state | {"Catch": [failed], "Next": then}, **_restoring(machine.name, restore)},
+        states={"Smoke test": state | {"Catch": [_CAUGHT], "Next": then}, **_restoring(machine.name, restore)},
         statements=[allow("SmokeTestInvoke", "lambda:InvokeFunction", hook.arn)],
         substitutions={"SmokeTestFunction": hook.arn},
     )

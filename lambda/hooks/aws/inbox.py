@@ -14,7 +14,7 @@ def predict(endpoint: str, inbox: str, name: str, csv: str) -> str:
     Raises:
         SmokeTestFailed: it answers with an error, or not at all.
     """
-    bucket, _, folder = inbox.removeprefix("s3://").partition("/")
+    bucket, folder = s3.place(inbox)
     key = f"{folder}smoke-{name}.csv"
     s3.write_text(bucket, key, csv)
     answer = clients.client("sagemaker-runtime").invoke_endpoint_async(
@@ -32,5 +32,4 @@ def predict(endpoint: str, inbox: str, name: str, csv: str) -> str:
 
 def _read(uri: str) -> str | None:
     """Return what is at an S3 URI, or None as long as nothing is: to read it only when it is there takes less leave."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return s3.read(uri) if s3.exists(bucket, key) else None
+    return s3.read(uri) if s3.exists(*s3.place(uri)) else None

@@ -95,9 +95,15 @@ def remove(bucket: str, keys: Sequence[str]) -> None:
             raise PermissionError(f"s3://{bucket}/{error['Key']} was not removed: {error['Code']}, {error['Message']}")
 
 
+def place(uri: str) -> tuple[str, str]:
+    """Return the bucket and the key of an S3 URI."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
 def read(uri: str) -> str:
     """Return the text that is at an S3 URI."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = place(uri)
     text: str = clients.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
     return text
 

@@ -47,18 +47,22 @@ def describe_package(arn: str) -> dict[str, Any] | None:
     return package
 
 
-def newest_approved_package(group: str) -> str | None:
-    """Return the ARN of the last package of a group that is approved; None if there is none, or no such group."""
+def newest_approved_package(group: str) -> dict[str, Any] | None:
+    """Return the last package of a group that is approved, as `describe_package` does.
+
+    None if there is none, or no such group.
+    """
     asked = {"ModelPackageGroupName": group, "ModelApprovalStatus": "Approved"}
     newest_first = {"SortBy": "CreationTime", "SortOrder": "Descending"}
     pages = clients.client("sagemaker").get_paginator("list_model_packages").paginate(**asked, **newest_first)
     try:
         found = (package["ModelPackageArn"] for page in pages for package in page["ModelPackageSummaryList"])
-        return next(found, None)
+        newest = next(found, None)
     except ClientError as error:
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
         return None
+    return describe_package(newest) if newest else None
 
 
 def reject_package(arn: str, why: str) -> None:

@@ -13,36 +13,11 @@ from typing import Any, Protocol
 
 import pytest
 
+from warm import Warm, warm
+
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "containers/forest"
 TIMEOUT_SECONDS = 60
-
-# Waits with everything imported, which takes longer than a training does, and runs `train` in a copy of itself for
-# each line: a child of fork(), with the environment and the output that the line says.
-WARM = """
-import json, os, runpy, sys, traceback
-import forest.fitting
-for line in sys.stdin:
-    told = json.loads(line)
-    if child := os.fork():
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-        continue
-    os.environ.clear()
-    os.environ.update(told["variables"])
-    log = os.open(told["log"], os.O_CREAT | os.O_WRONLY)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    code = 1
-    try:
-        runpy.run_path("train", run_name="__main__")
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(code)  # not sys.exit: it would end threads that a copy does not have
-"""
 
 
 @dataclass(frozen=True)
@@ -112,7 +87,7 @@ class Server:
 @dataclass(frozen=True)
 class Container:
     environment: Path
-    warm: "subprocess.Popen[str]"
+    warm: Warm
     folder: Path = FOLDER
 
     def variables(self, base: Path, **more: str) -> dict[str, str]:
@@ -145,15 +120,7 @@ class Container:
         defaults = {"problem": "regression", "target": "price"}
         self.prepare(base, files, defaults | hyperparameters)
         log = base / "log"
-        told = {"variables": self.variables(base), "log": str(log)}
-        assert self.warm.stdin is not None
-        assert self.warm.stdout is not None
-        self.warm.stdin.write(f"{json.dumps(told)}\n")
-        self.warm.stdin.flush()
-        limit = threading.Timer(TIMEOUT_SECONDS, self.warm.kill)
-        limit.start()
-        code = int(self.warm.stdout.readline())
-        limit.cancel()
+        code = self.warm.run(FOLDER, self.variables(base), log, [], timeout=TIMEOUT_SECONDS)
         return Outcome(code, log.read_text("utf-8"), base)
 
     @contextmanager
@@ -183,11 +150,9 @@ class Train(Protocol):
 @pytest.fixture(scope="session")
 def container(forest_environment: Path) -> Iterator[Container]:
     python = forest_environment / "bin" / "python3"
-    with subprocess.Popen(
-        [python, "-c", WARM], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as warm:
-        yield Container(forest_environment, warm)
-        warm.kill()
+    imports, call = "import runpy, forest.fitting", "runpy.run_path('train', run_name='__main__')"
+    with warm(python, FOLDER, imports=imports, call=call) as waiting:
+        yield Container(forest_environment, waiting)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import pytest
 
 from penstock.local.programs.environments import environment
+from warm import Warm, warm
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "containers/tabular"
@@ -52,47 +53,18 @@ class Outcome:
             return list(csv.reader(file))
 
 
-# Runs each command in a child of its own, so that numpy and pandas are imported once and not by every test.
-WORKER = """
-import json, os, sys, traceback
-import numpy, pandas
-from tabular.commands import main
-for line in sys.stdin:
-    job = json.loads(line)
-    child = os.fork()
-    if child == 0:
-        log = os.open(job["log"], os.O_WRONLY | os.O_CREAT)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.chdir(job["base"])
-        os.environ.update(SAGEMAKER_BASE_DIR=job["base"], PATH=job["path"])
-        try:
-            code = main(job["command"][0], job["command"][1:])
-        except SystemExit as exit:
-            code = exit.code
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
 @dataclass(frozen=True)
 class Tabular:
     """The programs and the Python that they run in."""
 
     environment: Path
-    worker: "subprocess.Popen[str]"
+    worker: Warm
 
     def command(self, base: Path, command: Sequence[object], path: Path | None = None) -> Outcome:
         """Run a command's function in a process of its own."""
-        assert self.worker.stdin
-        assert self.worker.stdout
         log, words = base / "log", [str(part) for part in command]
-        job = {"base": str(base), "log": str(log), "command": words, "path": self.variables(base, path)["PATH"]}
-        self.worker.stdin.write(json.dumps(job) + "\n")
-        self.worker.stdin.flush()
-        return Outcome(int(self.worker.stdout.readline()), log.read_text("utf-8"), base)
+        code = self.worker.run(base, self.variables(base, path), log, words, timeout=TIMEOUT_SECONDS)
+        return Outcome(code, log.read_text("utf-8"), base)
 
     def variables(self, base: Path, path: Path | None = None) -> dict[str, str]:
         """Return a job's environment; `path` comes first on the PATH."""
@@ -137,15 +109,11 @@ class Process(Protocol):
 def tabular() -> Iterator[Tabular]:
     """The container's own packages, in the cache that the local cloud uses too; built once, whoever asks first."""
     found = environment(FOLDER / "requirements.txt", ROOT / ".penstock/environments")
-    with subprocess.Popen(
-        [found / "bin/python3", "-c", WORKER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=FOLDER,
-        env={"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-    ) as worker:
-        yield Tabular(found, worker)
+    imports = "import numpy, pandas; from tabular.commands import main"
+    call = "sys.exit(main(job['arguments'][0], job['arguments'][1:]))"
+    python = found / "bin/python3"
+    with warm(python, FOLDER, imports=imports, call=call, OPENBLAS_NUM_THREADS="1") as waiting:
+        yield Tabular(found, waiting)
 
 
 @pytest.fixture(scope="session")

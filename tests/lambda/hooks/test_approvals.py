@@ -31,6 +31,10 @@ def test_the_question_says_what_is_asked_and_how_to_answer() -> None:
     ]
 
 
+def test_one_hour_is_one() -> None:
+    assert "\nUntil   1 hour from now;" in ask("dev-bigmart", "bigmart", EVENT | {"hours": 1})[1]
+
+
 def test_the_first_model_has_nothing_beside_it() -> None:
     judged = EVENT["judged"] | {"champion": None}
     _, message = ask("dev-bigmart", "bigmart", EVENT | {"judged": judged})

@@ -32,8 +32,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(sagemaker, "describe_endpoint_config", lambda _name: said["config"])
     monkeypatch.setattr(sagemaker, "describe_model", lambda _name: said["model"])
     monkeypatch.setattr(sagemaker, "tags", lambda _arn: said["tags"])
-    monkeypatch.setattr(sagemaker, "newest_approved_package", lambda _group: said["package"] and "arn:package")
-    monkeypatch.setattr(sagemaker, "describe_package", lambda _arn: said["package"])
+    monkeypatch.setattr(sagemaker, "newest_approved_package", lambda _group: said["package"])
     monkeypatch.setattr(s3, "exists", lambda _bucket, _prefix: said["kept"])
     return said
 

@@ -24,6 +24,7 @@ def test_without_rules_every_model_passes() -> None:
     [
         ({"at_most": 1300}, 1300, []),
         ({"at_most": 1300}, 1300.1, ["rmse is 1300.1, at most 1300 is required"]),
+        ({"at_most": 1300}, 1300.0001, ["rmse is 1300.0001, at most 1300 is required"]),
         ({"at_least": 0.8}, 0.8, []),
         ({"at_least": 0.8}, 0.79, ["rmse is 0.79, at least 0.8 is required"]),
         ({"at_least": 1, "at_most": 2}, 3, ["rmse is 3, at most 2 is required"]),

@@ -97,6 +97,7 @@ def test_a_known_model_is_used_as_it_was_registered(s3: Any, monkeypatch: pytest
         "InferenceSpecification": {"Containers": [container]},
     }
     monkeypatch.setattr(sagemaker, "describe_package", lambda _arn: package)
+    monkeypatch.delattr(champions, "find")  # nobody asks for it
     prepared = _prepare_for({"generation": 5})
     assert (prepared["known"], prepared["generation"], prepared["model_run"]) == (True, 5, "00000001")
     assert (prepared["artefact"], prepared["image"]) == (ARTEFACT, "registry/forest:1")

@@ -154,8 +154,12 @@ def test_a_run_that_was_cut_off_is_named_and_can_be_continued(lives: Lives, tiny
     jobs = lives.client("sagemaker")
     while not jobs.list_training_jobs(StatusEquals="InProgress")["TrainingJobSummaries"]:
         time.sleep(0.1)
+    same = lives.cloud.begin("local", "run", "tiny", "--data", str(tiny_records))
+    assert same.stdout is not None
+    assert any(line.startswith("  Joined   the same run was under way already") for line in same.stdout)
     lives.again()
-    run.communicate(timeout=60)
+    for command in (run, same):
+        command.communicate(timeout=60)
     said = lives.state.with_name(f"{lives.state.name}.said").read_text()
     assert re.search(r"Cut off: execution \w+ of dev-tiny. `penstock redrive tiny --execution \w+` continues it", said)
     continued = lives.cloud.command("redrive", "tiny", "--json")

@@ -21,6 +21,7 @@ from penstock.local.gateway.record import Record
 from penstock.local.gateway.server import Server
 from penstock.local.service import AwsError, Caller, JsonObject
 from penstock.local.store import Store
+from untraced import untraced
 
 ACCOUNT = "123456789012"
 
@@ -89,7 +90,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def moto() -> Iterator[Clients]:
     """moto alone, without the gateway: for what calls AWS only."""
-    server = Server(DomainDispatcherApplication(create_backend_app), port=0)
+    server = Server(untraced(DomainDispatcherApplication(create_backend_app).__call__), port=0)
     url = f"http://localhost:{server.port}"
     yield Clients(url=url, account=ACCOUNT, region="us-east-1", operator=Credentials("operator", "secret"))
     server.close()

@@ -43,6 +43,41 @@ def test_states_are_told_as_they_start_and_end(event: Any, visit: Any) -> None:
     assert (run.status, run.error, run.cause) == ("FAILED", "E", "C")
 
 
+class Machine:
+    """A client of Step Functions for one machine, whose executions are by name RUNNING or ended."""
+
+    class exceptions:  # noqa: N801  as boto3 has it
+        class ExecutionAlreadyExists(Exception): ...  # noqa: N818
+
+        class ExecutionDoesNotExist(Exception): ...  # noqa: N818
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, str] = {}
+
+    def describe_state_machine(self, **_arguments: str) -> dict[str, Any]:
+        return {"definition": "{}"}
+
+    def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803
+        if executionArn not in self.statuses:
+            raise self.exceptions.ExecutionDoesNotExist
+        return {"status": self.statuses[executionArn]}
+
+    def start_execution(self, name: str, **_arguments: str) -> dict[str, Any]:
+        arn = f"arn:aws:states:us-east-1:123456789012:execution:dev-bigmart:{name}"
+        if self.statuses.setdefault(arn, "RUNNING") != "RUNNING":
+            raise self.exceptions.ExecutionAlreadyExists
+        return {"executionArn": arn}
+
+
+def test_a_run_that_is_under_way_is_joined_and_one_that_has_ended_is_made_again() -> None:
+    machine, arn = Machine(), "arn:aws:states:us-east-1:123456789012:stateMachine:dev-bigmart"
+    first, second = (executing.start(machine, arn, {"data": "s3://d/"}, "hash") for _ in range(2))
+    assert (first.name, first.joined, second.joined) == (second.name, False, True)
+    machine.statuses[first.arn] = "FAILED"
+    third = executing.start(machine, arn, {"data": "s3://d/"}, "hash")
+    assert (third.name != first.name, third.joined) == (True, False)
+
+
 def test_a_redrive_goes_on_from_what_is_known(event: Any, visit: Any) -> None:
     before = [
         *visit("Prepare", 0, 1, run='"7c1f09ab"'),
@@ -52,8 +87,8 @@ def test_a_redrive_goes_on_from_what_is_known(event: Any, visit: Any) -> None:
     redriven = event("ExecutionRedriven", 3, executionRedrivenEventDetails={"redriveCount": 1})
     left = event("TaskStateExited", 5, stateExitedEventDetails={"name": "Train", "output": "{}"})
     after = [*before, redriven, left, event("ExecutionSucceeded", 5, executionSucceededEventDetails={"output": "{}"})]
-    states = States(before, before, after)  # the history may be a look behind
-    run = executing.redrive(states, "arn")
+    states = States(before, after)  # the history may be a look behind
+    run = executing.redrive(states, "arn", before)
     assert (states.redriven, run.redrives, run.variables) == (["arn"], 1, {"run": "7c1f09ab"})
     assert [state.name for state in executing.follow(states, run)] == ["Train"]
     assert (run.status, run.output) == ("SUCCEEDED", {})

@@ -25,9 +25,11 @@ def stability(champion: Feature, current: Feature, values: NDArray[np.float64]) 
         current: the column now.
         values: a sample of its numbers now, NaN for empty; all of it for a column of text is NaN.
     """
-    if "numerical_statistics" in champion and "numerical_statistics" in current:
-        return _index(*_number_bins(champion, values))
-    if champion["inferred_type"] == current["inferred_type"] == "String":
+    # A column that is of no kind now is empty: all of its cells are in one bin.
+    if "numerical_statistics" in champion:
+        same = "numerical_statistics" in current or current["inferred_type"] == "Unknown"
+        return _index(*_number_bins(champion, values)) if same else None
+    if champion["inferred_type"] == "String" and current["inferred_type"] in ("String", "Unknown"):
         return _index(*_category_bins(champion, current))
     return None
 

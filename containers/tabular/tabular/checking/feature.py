@@ -37,7 +37,9 @@ def feature(column: Column, values: NDArray[np.float64], correlation: float | No
 def _numbers(
     column: Column, common: Mapping[str, int], present: NDArray[np.float64], correlation: float | None
 ) -> dict[str, Any]:
-    counts, edges = np.histogram(present, BUCKETS)
+    possible = np.unique(np.linspace(present[0], present[-1], BUCKETS + 1))
+    # Between long identifiers that are near each other, there are fewer floats than buckets.
+    counts, edges = np.histogram(present, possible if 1 < len(possible) <= BUCKETS else BUCKETS)
     buckets = [
         {"lower_bound": float(low), "upper_bound": float(high), "count": int(count)}
         for low, high, count in zip(edges, edges[1:], counts)

@@ -29,6 +29,7 @@ class CellRules:
         self._minimum, self._maximum = rules.get("minimum"), rules.get("maximum")
         self._required = required
         self._known = _known_values(rules, champion)
+        self._listed = rules.get("values") is not None
         self._unknown, self._below, self._above, self._missing = (Sightings() for _ in range(4))
 
     def look(self, chunk: Chunk, values: NDArray[np.float64]) -> None:
@@ -52,7 +53,8 @@ class CellRules:
             findings.add(name, "missing_target", f"{name}: {rows} without a target: {self._missing}.")
         if self._unknown.rows:
             values = counted(self._unknown.distinct, "value")
-            findings.add(name, "new_values", f"{name}: {values} never seen before: {self._unknown}.")
+            what = f"not in check.columns.{name}.values" if self._listed else "never seen before"
+            findings.add(name, "new_values", f"{name}: {values} {what}: {self._unknown}.")
         if (self._minimum, self._maximum) != (None, None) and not numeric:
             findings.add(name, "data_type_check", f"{name}: minimum and maximum are for numbers, and this is text.")
             return

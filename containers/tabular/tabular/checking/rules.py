@@ -63,10 +63,12 @@ def check_labels(column: Column, problem: str, findings: Findings) -> None:
         text = f"{column.name}: every row has the same target, {column.low:g}: there is nothing to learn."
         findings.add(column.name, "labels", text)
     if problem == "binary" and len(labels) != BINARY:
-        text = f"{column.name}: binary is 2 labels, not {listed(labels)}; correct the target or set another problem."
+        found = listed(labels) or "none"
+        text = f"{column.name}: binary is 2 labels, not {found}; correct the target or set another problem."
         findings.add(column.name, "labels", text)
     if problem == "multiclass" and len(labels) < BINARY:
-        findings.add(column.name, "labels", f"{column.name}: one label, {listed(labels)}, is nothing to learn.")
+        what = f"one label, {listed(labels)}," if labels else "no label"
+        findings.add(column.name, "labels", f"{column.name}: {what} is nothing to learn.")
 
 
 def check_empties(one: Feature, champion: Feature | None, check: Mapping[str, Any], findings: Findings) -> None:

@@ -59,10 +59,15 @@ def compare(champion: Measured, challenger: Measured, bootstrap: Bootstrap) -> d
 
 
 def worse_percent(name: str, before: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how much worse `now` is, in per cent of `before`: 0 if they are equal, infinite if only `before` is 0."""
+    """Return how much worse `now` is, in per cent of `before`: 0 if they are equal.
+
+    If only `before` is 0, what is worse is infinitely worse; what is better is so by 100 %, and not by a number that
+    JSON has no word for: a champion that gets nothing right is to be beaten.
+    """
     worse = now - before if name in MINIMISED else before - now
     with np.errstate(all="ignore"):
-        return np.where(now == before, 0.0, 100 * worse / np.abs(before))
+        found = np.where(now == before, 0.0, 100 * worse / np.abs(before))
+    return np.where(np.isneginf(found), -100.0, found)
 
 
 def _interval(ordered: NDArray[np.float64], confidence: float) -> tuple[float, float]:

@@ -37,7 +37,12 @@ def evaluate(table: Table, both: Contenders, champion: Champion, settings: Setti
     metrics, spread = once(challenger), deviations(challenger, _bootstrap(settings))
     values = {name: {"value": value, "standard_deviation": spread[name]} for name, value in metrics.items()}
     name, section = challenger.section(values)
-    ours = {"rows": challenger.rows, "metrics": metrics, "score_threshold": _threshold(both, challenger, settings)}
+    ours = {
+        "rows": challenger.rows,
+        "metrics": metrics,
+        "standard_deviations": spread,
+        "score_threshold": _threshold(both, challenger, settings),
+    }
     beside = _beside(table, both, champion, challenger, settings)
     document: dict[str, Any] = finite({"version": 0.0, name: section, "penstock": {**ours, **beside}})
     return document

@@ -69,6 +69,9 @@ def _clustering(table: Table, predictions: Predictions, settings: Settings) -> M
 
 def _anomaly(table: Table, predictions: Predictions, settings: Settings) -> Measured:
     scores = _numbers(predictions.texts, "The model's answer")
+    if len(odd := np.flatnonzero(~np.isfinite(scores))):  # it would be flagged, or not, by no comparison
+        answer = quoted(predictions.texts[odd[0]])
+        raise TabularError(f"The model's answer to row {odd[0] + 1:,} is no finite number: {answer}.")
     truth = table.column(settings.target) if settings.target in table.names else [""] * len(scores)
     labels = sorted({*truth} - {""})
     if len(labels) > BINARY:

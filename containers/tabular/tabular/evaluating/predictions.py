@@ -105,4 +105,4 @@ def _scores(content: dict[str, Any]) -> list[float] | None:
 
 def _text(value: object) -> str:
     """Return a label as the data spell it: JSON has no other number for 1 than 1.0."""
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

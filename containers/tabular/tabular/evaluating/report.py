@@ -29,7 +29,7 @@ def report(document: Mapping[str, Any], settings: Settings, learnt: int) -> str:
         f"<h1>{escape(settings.problem.capitalize())}{escape(target)}</h1>",
         _data(ours, settings, learnt),
         "<h2>Metrics</h2>",
-        _comparison(ours) if ours["comparison"] else _alone(document, ours),
+        _comparison(ours) if ours["comparison"] else _alone(ours),
         *_threshold(ours["score_threshold"]),
         *_confusion(document),
     ]
@@ -54,14 +54,9 @@ def _data(ours: Mapping[str, Any], settings: Settings, learnt: int) -> str:
     return "<h2>Data</h2>\n" + _table(("", ""), rows)
 
 
-def _alone(document: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
-    section = next(value for name, value in document.items() if name.endswith("_metrics"))
-    deviations = {
-        value["value"]: value.get("standard_deviation")
-        for value in section.values()
-        if isinstance(value, dict) and "value" in value
-    }
-    rows = [(name, _number(value), _number(deviations.get(value))) for name, value in ours["metrics"].items()]
+def _alone(ours: Mapping[str, Any]) -> str:
+    deviations = ours["standard_deviations"]
+    rows = [(name, _number(value), _number(deviations[name])) for name, value in ours["metrics"].items()]
     note = f"<p>Not compared with a champion: {escape(ours['not_compared'])}.</p>"
     return note + _table(("Metric", "Challenger", "Standard deviation"), rows)
 

@@ -10,6 +10,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,7 +122,7 @@ class Server:
                 # Pythons before 3.9.17 have no filters; the archive is what the pipeline's own training made.
                 safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
                 archive.extractall(folder, **safe)  # type: ignore[arg-type]  # noqa: S202 (see above)
-        except (OSError, tarfile.TarError) as error:
+        except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
             raise TabularError(f"{self._name} cannot be unpacked from {ARCHIVE}: {error}.") from error
 
 

@@ -48,9 +48,11 @@ def check_columns(names: Sequence[str], settings: Settings, script: Path | None)
         TabularError: naming the columns that there are, and the script if it is the one that left them.
     """
     wanted = [*(settings.columns or ()), *([settings.target] if settings.supervised else [])]
+    given = f"{FILE}: what process returned has" if script else "The data have"
     if missing := [name for name in wanted if name not in names]:
-        given = f"{FILE}: what process returned has" if script else "The data have"
         raise TabularError(f"{given} no {listed(missing)}; keep what is learnt from: there is {listed(names)}.")
+    if not [name for name in names if name != settings.target]:
+        raise TabularError(f"{given} no column to learn from: there is {listed(names)}, the target.")
 
 
 def tell_parts(counts: Mapping[str, int], settings: Settings) -> None:

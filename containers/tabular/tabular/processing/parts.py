@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from tabular.errors import TabularError, quoted
 from tabular.processing.split import PARTS, TEST
 from tabular.rowhash import row_hashes, write_seen
 from tabular.table import Table, write_rows
@@ -33,7 +34,11 @@ def write_parts(folder: Path, table: Table, parts: Sequence[int], files: int) ->
 
 
 def write_batches(folder: Path, rows: Iterable[Sequence[str]]) -> int:
-    """Write rows to predict, without a header, in files of one request each; return how many files."""
+    """Write rows to predict, without a header, in files of one request each; return how many files.
+
+    Raises:
+        TabularError: a cell has a line break, where a transform job would take the row apart.
+    """
     number = 0
     for number, batch in enumerate(_batches(rows), 1):
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +49,12 @@ def write_batches(folder: Path, rows: Iterable[Sequence[str]]) -> int:
 def _batches(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     lines: list[str] = []
     size = 0
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if broken := [cell for cell in row if "\n" in cell or "\r" in cell]:
+            raise TabularError(
+                f"Row {number:,} to predict has a line break in the cell {quoted(broken[0])}, and a transform job reads"
+                " a row a line: replace it in the data, or in process.py."
+            )
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow(row)
         length = len(line.getvalue().encode())

@@ -61,10 +61,13 @@ def _load(path: Path) -> ModuleType:
     if specification is None or specification.loader is None:
         raise TabularError(f"{FILE}: Python cannot read it.")
     module = importlib.util.module_from_spec(specification)
+    sys.modules["process"] = module  # dataclasses look their module up there; found later, Spark would import it
     try:
         specification.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # whatever the script does as it is imported
         raise _failed(error, path) from error
+    finally:
+        del sys.modules["process"]
     return module
 
 

@@ -177,6 +177,7 @@ class Fleet:
         """Choose by smooth weighted round robin: the shares are exact over any short run of requests."""
         for variant in self.variants:
             variant.credit += variant.weight
-        chosen = max(self.variants, key=lambda variant: variant.credit)
+        weighted = [variant for variant in self.variants if variant.weight]  # what has none may have credit still
+        chosen = max(weighted or self.variants, key=lambda variant: variant.credit)
         chosen.credit -= sum(variant.weight for variant in self.variants)
         return chosen

@@ -36,7 +36,7 @@ def _predict(
 
 def _inputs(machine: Machine, request_of: RequestOf, code: str = "", **given: Any) -> dict[str, str]:
     job = Processing(image="image", use="process", volume_gb=30, max_runtime_seconds=600)
-    step = process_batch(machine=machine, job=job, code=code, then="Predict")
+    step = process_batch(machine=machine, job=job, code=code, known="Take lock", then="Train")
     request = request_of(step.states["Process batch"], **VARIABLES | given)
     assert "--predict" in request["AppSpecification"]["ContainerArguments"]
     return {item["InputName"]: item["S3Input"]["S3Uri"] for item in request["ProcessingInputs"]}

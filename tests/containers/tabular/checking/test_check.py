@@ -35,7 +35,7 @@ def test_all_that_is_wrong_is_said_at_once(check: Check, csv_of: Csv) -> None:
     assert outcome.message.split("\n") == [
         "4 rows, at least 10 needed (data.minimum_rows).",
         "size: 50 % empty, at most 30 % allowed.",
-        'colour: 1 value never seen before: "green" (2 rows, first at line 3).',
+        'colour: 1 value not in check.columns.colour.values: "green" (2 rows, first at line 3).',
         'price: 1 row without a target: "" (1 row, first at line 3).',
         'price: 1 row above 2: "3" (1 row, first at line 5).',
     ]
@@ -106,6 +106,18 @@ def test_labels_of_a_binary_problem_are_two(check: Check, prices: str) -> None:
     assert check({"a.csv": prices}, problem="binary", target="colour").code == 0
     outcome = check({"a.csv": prices.replace("blue", "red")}, problem="binary", target="colour")
     assert outcome.message == 'colour: binary is 2 labels, not "red"; correct the target or set another problem.'
+
+
+@pytest.mark.parametrize(
+    ("problem", "message"),
+    [
+        ("binary", "colour: binary is 2 labels, not none; correct the target or set another problem."),
+        ("multiclass", "colour: no label is nothing to learn."),
+    ],
+)
+def test_a_target_that_is_empty_in_every_row(check: Check, problem: str, message: str) -> None:
+    outcome = check({"a.csv": "size,colour\n1,\n2,\n"}, problem=problem, target="colour")
+    assert message in outcome.message.splitlines()
 
 
 def test_a_limit_of_a_column_goes_before_that_of_all(check: Check, prices: str) -> None:

@@ -142,6 +142,15 @@ def test_a_column_that_the_champion_learnt_from_and_is_gone(check: Check, prices
     assert outcome.message == 'colour: the data have no such column; the columns are "price", "size".'
 
 
+@pytest.mark.parametrize("name", ["size", "colour"])
+def test_a_column_that_has_become_empty(check: Check, csv_of: Csv, name: str) -> None:
+    champion = check({"a.csv": csv_of(["size", "colour", "price"], [(row % 9, "red", row) for row in range(100)])})
+    rows = [("" if name == "size" else row % 9, "" if name == "colour" else "red", row) for row in range(100)]
+    outcome = check({"a.csv": csv_of(["size", "colour", "price"], rows)}, champion.output)
+    assert outcome.message.startswith(f"{name}: population stability index ")
+    assert "\n" not in outcome.message
+
+
 def test_a_column_of_numbers_that_has_become_text(check: Check, prices: str) -> None:
     champion = check({"a.csv": prices})
     outcome = check({"a.csv": "size,colour,price\nL,red,2\nM,red,3\n"}, champion.output)

@@ -32,6 +32,13 @@ def test_numbers_are_described(check: Check, csv_of: Csv) -> None:
     assert sum(bucket["count"] for bucket in numbers["distribution"]["kll"]["buckets"]) == 50
 
 
+def test_long_numbers_that_are_near_each_other_are_described_too(check: Check) -> None:
+    outcome = check({"a.csv": "size,price\n10000000000000000,1\n10000000000000002,2\n10000000000000002,3\n"})
+    assert outcome.code == 0, outcome.log
+    buckets = feature(outcome, "size")["numerical_statistics"]["distribution"]["kll"]["buckets"]
+    assert [bucket["count"] for bucket in buckets] == [3]
+
+
 def test_categories_are_counted(check: Check, prices: str) -> None:
     colour = feature(check({"a.csv": prices}), "colour")
     assert colour["inferred_type"] == "String"

@@ -105,6 +105,21 @@ def test_a_champion_that_was_scored_elsewhere(evaluate: Evaluate, priced: str, l
     assert found["comparison"]["auc"]["worse_percent"] == 0
 
 
+def test_a_champion_that_gets_nothing_right_is_beaten(evaluate: Evaluate, labelled: str) -> None:
+    found = evaluate(labelled, SAYS, champion={"says": "never"}, **BINARY).judged["comparison"]["f1"]
+    assert (found["worse_percent"], found["upper"]) == (-100, -100)
+    found = evaluate(labelled, {"says": "never"}, champion=SAYS, **BINARY).judged["comparison"]["f1"]
+    assert (found["lower"], found["upper"]) == (pytest.approx(100), pytest.approx(100))
+
+
+def test_a_champion_whose_archive_is_cut_off(evaluate: Evaluate, priced: str, tmp_path: Path) -> None:
+    whole = evaluate(priced, {"says": "good"}).base / "model/model.tar.gz"
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut/model.tar.gz").write_bytes(whole.read_bytes()[:-20])
+    found = evaluate(priced, {"says": "good"}, "--champion-model", tmp_path / "cut").judged
+    assert found["not_compared"].startswith("The champion cannot be unpacked from model.tar.gz: ")
+
+
 def test_a_champion_that_was_scored_on_other_rows(evaluate: Evaluate, priced: str) -> None:
     scored = evaluate("".join(priced.splitlines(keepends=True)[:101]), {"says": "good"}, command="score")
     found = evaluate(priced, {"says": "good"}, "--champion-predictions", scored.output).judged

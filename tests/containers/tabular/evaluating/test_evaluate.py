@@ -58,6 +58,18 @@ def test_an_answer_that_is_no_number(evaluate: Evaluate) -> None:
     assert outcome.message == "The model's answer is no number: could not convert string to float: 'many'."
 
 
+def test_a_score_that_is_no_number_flags_nothing(evaluate: Evaluate) -> None:
+    outcome = evaluate("said\n1\nnan\n2\n", {"says": "said"}, problem="anomaly", target="")
+    assert outcome.message == 'The model\'s answer to row 2 is no finite number: "nan".'
+
+
+def test_labels_that_are_large_numbers(evaluate: Evaluate, csv_of: Csv) -> None:
+    rows = csv_of(["said", "score", "label"], [("1234567", 0.9, "1234567"), ("7654321", 0.2, "7654321")] * 5)
+    model = {"says": "said", "scores": "score", "labels": [1234567.0, 7654321.0]}
+    found = evaluate(rows, model, problem="binary", target="label").judged["metrics"]
+    assert (found["accuracy"], found["auc"]) == (1, 0)
+
+
 def test_binary_metrics(evaluate: Evaluate, labelled: str) -> None:
     outcome = evaluate(labelled, SAYS, **BINARY)
     assert list(outcome.judged["metrics"]) == ["accuracy", "precision", "recall", "f1", "auc"]

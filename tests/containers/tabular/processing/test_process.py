@@ -48,6 +48,7 @@ def test_parts_in_several_files_for_several_instances(process: Process, prices: 
     [
         ("size,price\n", "Give the data rows: there is none below the header."),
         ("size,price\n1\n", "a.csv: line 2 has 1 cells, and the header 2."),
+        ("price\n1\n2\n", 'The data have no column to learn from: there is "price", the target.'),
         ("size,weight\n1,2\n", 'The data have no "price"; keep what is learnt from: there is "size", "weight".'),
     ],
 )
@@ -83,6 +84,14 @@ def test_rows_to_predict_follow_the_training_files_without_declared_columns(proc
 def test_rows_to_predict_lack_a_column(process: Process) -> None:
     outcome = process({"a.csv": "size\n1\n"}, "--predict", columns='{"colour": "category"}')
     assert outcome.message == 'Add "colour" to the rows to predict: their columns are "size".'
+
+
+def test_a_row_to_predict_is_a_line(process: Process) -> None:
+    outcome = process({"a.csv": 'size\n1\n"x\ny"\n'}, "--predict")
+    assert outcome.message == (
+        'Row 2 to predict has a line break in the cell "x\\u000ay", and a transform job reads a row a line: replace it'
+        " in the data, or in process.py."
+    )
 
 
 def test_many_rows_to_predict_are_files_of_one_request_each(process: Process, csv_of: Csv) -> None:

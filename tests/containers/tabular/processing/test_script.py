@@ -39,6 +39,21 @@ def process(frame: pd.DataFrame) -> pd.DataFrame:
     assert outcome.rows("test/test.csv")[1:] == [["3.5", "NA", "7.0", "6", "6"], ["5.0", "blue", "10.0", "10", "10"]]
 
 
+def test_a_script_may_define_dataclasses(process: Process) -> None:
+    script = """
+from __future__ import annotations
+from dataclasses import dataclass
+
+@dataclass
+class Rate:
+    value: int
+
+def process(frame):
+    return frame.assign(x=Rate(2).value)
+"""
+    assert process(DATA, script=script, **HALVES).rows("test/test.csv")[1][-1] == "2"
+
+
 def test_the_rows_are_hashed_as_the_script_returns_them(process: Process) -> None:
     script = "def process(frame):\n    return frame.assign(size='1')\n"
     same = {"a.csv": DATA["a.csv"].replace("3.50", "1").replace("4,red", "1,red").replace("\n,LF", "\n1,LF")}

@@ -44,8 +44,11 @@ def test_the_newest_approved_package_is_the_first_of_the_list(stub: Stub) -> Non
         "SortOrder": "Descending",
     }
     summary = {"ModelPackageArn": PACKAGE, "CreationTime": NOW, "ModelPackageStatus": "Completed"}
-    stub("sagemaker").add_response("list_model_packages", {"ModelPackageSummaryList": [summary]}, asked)
-    assert sagemaker.newest_approved_package("dev-bigmart") == PACKAGE
+    stubbed = stub("sagemaker")
+    stubbed.add_response("list_model_packages", {"ModelPackageSummaryList": [summary]}, asked)
+    described = {**summary, "ModelPackageName": "p", "ModelPackageStatusDetails": {"ValidationStatuses": []}}
+    stubbed.add_response("describe_model_package", described, {"ModelPackageName": PACKAGE})
+    assert sagemaker.newest_approved_package("dev-bigmart") == described
 
 
 def test_an_empty_group_has_no_newest_package(stub: Stub) -> None:

@@ -58,3 +58,4 @@ def test_a_canary_that_fails_is_taken_back_by_the_alarm_and_the_old_model_serves
         assert errors["AlarmName"] in ended.cause
         (report,) = world.mail.wait_for(ended.arn)
         assert errors["AlarmName"] in report
+        assert "owner" not in world.lock()

@@ -222,19 +222,32 @@ def test_an_endpoint_in_progress_cannot_be_changed(world: Any, operation: str) -
     assert str(caught.value) == f'ValidationException: Cannot update in-progress endpoint "{ARN}".'
 
 
-def test_traffic_is_split_by_weight(world: Any) -> None:
-    for name in ("a", "b"):
-        world.model(name)
+def _two_variants(world: Any, **weights: float) -> None:
     variants = [
         {"VariantName": name, "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
         | {"InitialVariantWeight": weight}
-        for name, weight in {"a": 3.0, "b": 1.0}.items()
+        for name, weight in weights.items()
     ]
+    for name in weights:
+        world.model(name)
     world.call("CreateEndpointConfig", EndpointConfigName="ab", ProductionVariants=variants)
     world.call("CreateEndpoint", EndpointName="e", EndpointConfigName="ab")
     world.settled()
+
+
+def test_traffic_is_split_by_weight(world: Any) -> None:
+    _two_variants(world, a=3.0, b=1.0)
     invoked = [world.invoke()["InvokedProductionVariant"] for _ in range(8)]
     assert {name: invoked.count(name) for name in ("a", "b")} == {"a": 6, "b": 2}
+
+
+def test_a_variant_whose_weight_becomes_nothing_gets_no_request_any_more(world: Any) -> None:
+    _two_variants(world, a=1.0, b=1.0)
+    assert world.invoke()["InvokedProductionVariant"] == "a"  # the next one would be for b
+    desired = [{"VariantName": "b", "DesiredWeight": 0.0}]
+    world.call("UpdateEndpointWeightsAndCapacities", EndpointName="e", DesiredWeightsAndCapacities=desired)
+    world.settled()
+    assert {world.invoke()["InvokedProductionVariant"] for _ in range(4)} == {"a"}
 
 
 def test_endpoints_are_listed_by_status(world: Any) -> None:
