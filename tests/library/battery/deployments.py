@@ -6,7 +6,6 @@ from typing import Any
 from battery import scenes
 from battery.case import Case
 
-_READ_MODEL = "deny=s3:GetObject,role=dev-tiny-execution,name=*model.tar.gz"
 _UPDATE = "sagemaker:UpdateEndpoint,role=*-workflow"
 
 
@@ -15,12 +14,10 @@ def bad_ends() -> Iterator[Case]:
     yield _rolled_back("update rolled back", "endpoint=RollingBack:update,seconds=0")
     yield _rolled_back("update rolled back slowly", "endpoint=RollingBack:update,seconds=10")
     yield _rolled_back("new instances do not serve", settings={"serves": "badly"})
-    yield _rolled_back("the execution role may not read the model", _READ_MODEL)
     yield _failed("update and its rollback failed", "endpoint=UpdateRollbackFailed:update", serves="either")
     yield _failed("updated, and out of service", "endpoint=OutOfService:update", serves="either", interrupted=True)
     yield _failed("the first endpoint failed", "endpoint=Failed:create", fresh=True)
     yield _failed("the first instances do not serve", settings={"serves": "badly"}, fresh=True)
-    yield _failed("the execution role may not read the first model", _READ_MODEL, fresh=True)
     yield _wrong("wrong answers after an update", settings={"predicts": "101"})
     yield _wrong("no numbers after an update", settings={"predicts": "nan"})
     yield _wrong("wrong answers of the first model", settings={"predicts": "101"}, fresh=True, serves="new")

@@ -34,6 +34,9 @@ def cases() -> Iterator[Case]:
         at="Check data",
     )
     yield _failed("the execution role may not read the data", f"deny=s3:GetObject,{_EXECUTION}", at="Check data")
+    unread = f"deny=s3:GetObject,{_EXECUTION},name=*model.tar.gz"
+    yield _failed("the execution role may not read the model", unread, at="Evaluate")
+    yield _failed("the execution role may not read the first model", unread, at="Evaluate", fresh=True)
     write = f"deny=s3:PutObject,{_EXECUTION}"
     yield _failed("the execution role may not write the model", f"{write},name=*model.tar.gz")
     yield _failed("the execution role may not write the evaluation", f"{write},name=*evaluation.json", at="Evaluate")
