@@ -27,7 +27,7 @@ demo: setup  ## train, deploy and serve the Big Mart model on this machine, from
 
 test: setup  ## lint, type-check and run every test
 	@$(MAKE) lint
-	@pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
+	@pytest --numprocesses 3 --dist loadfile --cov --cov-report term:skip-covered --cov-fail-under 95 $(ARGS)
 
 battery: setup  ## every fault case, and 500 plans of faults chosen at random
 	@pytest --numprocesses 5 -m "battery or not battery" tests/penstock/local/battery $(ARGS)
@@ -41,13 +41,14 @@ synth: setup  ## write cdk.out, with the CDK's own validation on
 snapshots: setup  ## record the templates and state machines as they are now, after a deliberate change
 	@pytest --numprocesses 2 -m snapshot --snapshot-update $(ARGS)
 
-bench: setup  ## measure, as ratios against peers in the same run
-	@for file in benchmarks/*_benchmark.py; do python $$file || exit 1; done
+bench: setup  ## measure, as ratios against peers in the same run; an hour, or a few minutes with ARGS=--quick
+	@failed=0; for file in benchmarks/*_benchmark.py; do python $$file $(ARGS) || failed=1; done; exit $$failed
 
-lock: setup  ## pin requirements.in, requirements-node.in and each container's requirements.in again
-	@for file in requirements.in requirements-node.in containers/*/requirements.in penstock/local/programs/prebuilt/*/requirements.in; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file --output-file $${file%.in}.txt || exit 1; done
+lock: setup  ## pin requirements.in, requirements-node.in and each container's and benchmark's requirements.in again
 	@npm install --package-lock-only
+	@failed=0; for file in requirements.in requirements-node.in containers/*/requirements*.in penstock/local/programs/prebuilt/*/requirements.in \
+	  benchmarks/*/requirements.in benchmarks/peers/*/requirements.in; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$file --output-file $${file%.in}.txt || failed=1; done; exit $$failed
 
 clean:  ## remove everything that make and penstock made
 	@rm -rf .venv node_modules cdk.out .penstock .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from hooks.gating import read_evaluation, reasons
-from penstock.local.programs.environments import environment
+from penstock.local.programs.building import build
+from penstock.local.programs.program import Program
 from penstock.spec import load_project
 from penstock.spec.metrics import training_hyperparameters
 from penstock.spec.settings import settings
@@ -45,8 +46,8 @@ class Bench:
 
     folder: Path
     hyperparameters: Mapping[str, str]
-    forest: Path  # the environments of the two containers
-    tabular: Path
+    forest: Program
+    tabular: Program
 
     def process(self, data: Path) -> None:
         """Divide the records."""
@@ -66,7 +67,7 @@ class Bench:
         for channel in ("train", "validation"):
             (base / "input/data" / channel).symlink_to(self.folder / "parts" / channel)
         (base / "input/config/hyperparameters.json").write_text(json.dumps({**self.hyperparameters, **changes}))
-        self._run(self.forest, base, [FOREST / "train"])
+        self._run(self.forest, base, [self.forest.files / "train"])
         with tarfile.open(base / "archive/model.tar.gz", "w:gz") as archive:
             archive.add(base / "model", ".")
         return base / "archive"
@@ -87,8 +88,8 @@ class Bench:
             self._run(self.forest, base, ["python3", TABULAR, "evaluate", *_options(folders)])
             return read_evaluation((base / "out/evaluation.json").read_text())
 
-    def _run(self, packages: Path, base: Path, command: Sequence[str | Path]) -> None:
-        path = f"{FOREST}:{packages / 'bin'}:{os.environ['PATH']}"
+    def _run(self, program: Program, base: Path, command: Sequence[str | Path]) -> None:
+        path = f"{self.forest.files}:{program.environment / 'bin'}:{os.environ['PATH']}"
         variables = {"PATH": path, "SAGEMAKER_BASE_DIR": str(base), "LANG": "C.UTF-8"}
         done = subprocess.run(command, env=variables, cwd=base, capture_output=True, encoding="utf-8", check=False)
         if done.returncode:
@@ -147,17 +148,18 @@ def report(found: Mapping[str, Mapping[str, Any]]) -> bool:
 
 def main() -> int:
     """Run it, print the table, and return 0 if the targets are met."""
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    given = [word for word in sys.argv[1:] if not word.startswith("-")]  # --quick is for the longer ones
+    data = Path(given[0]) if given else DATA
     if not data.is_file():
         print(f"gate: skipped, {data} is not there. Give Big Mart's Train.csv as the argument.")
         return 0
-    started, environments = time.monotonic(), ROOT / ".penstock/environments"
+    started, cache = time.monotonic(), ROOT / ".penstock"
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(
             Path(folder),
             training_hyperparameters(load_project(ROOT).pipelines["bigmart"]),
-            environment(FOREST / "requirements.txt", environments),
-            environment(TABULAR / "requirements.txt", environments),
+            build(FOREST, cache),
+            build(TABULAR, cache),
         )
         bench.process(data)
         met = report(judged(bench))

@@ -17,6 +17,8 @@ Example:
         "validate": "penstock.cli.validate:validate",
         "graph": "penstock.cli.graph:graph",
         "local": "penstock.cli.local:local",
+        "container": "penstock.cli.container:container",
+        "new": "penstock.cli.new:new",
         "status": "penstock.cli.status:status",
         "approve": "penstock.cli.approve:approve",
         "reject": "penstock.cli.reject:reject",

@@ -4,6 +4,7 @@ import os
 from pathlib import Path, PurePosixPath
 
 from penstock.spec.document import Document
+from penstock.spec.image import RUNTIME, copies_runtime
 from penstock.spec.mistakes import Location, quoted
 from penstock.spec.script import script_mistakes
 from penstock.spec.sections.process import SCRIPT, Process
@@ -28,13 +29,22 @@ def check_files(document: Document, folder: Path) -> None:
 
 def _check_container(document: Document, containers: Path, location: tuple[str, str]) -> None:
     name = document.get(*location, default=DEFAULTS.get(location))
-    known = sorted(path.name for path in containers.glob("[!._]*/"))
+    known = sorted(path.name for path in containers.glob("[!._]*/") if path.name != RUNTIME)
     if name is None:
         return
     if name not in known:
         remedy = f"Containers there are: {', '.join(known) or 'none'}."
-        document.note(location, f"there is no folder containers/{name}.", remedy)
+        is_runtime = name == RUNTIME and (containers / name).is_dir()
+        message = (
+            f"containers/{name} is a part of containers' images."
+            if is_runtime
+            else f"there is no folder containers/{name}."
+        )
+        document.note(location, message, remedy)
         return
+    if copies_runtime(containers / name / "Dockerfile") and not (containers / RUNTIME / RUNTIME).is_dir():
+        message = f"the Dockerfile of containers/{name} copies the runtime in, and there is no containers/{RUNTIME}."
+        document.note(location, message, "Put Penstock's containers/runtime beside it.")
     programs = PROGRAMS[location]
     needed = (*BUILD_FILES, *OTHERS.get(location, ()), *programs)
     missing = [file for file in needed if not (containers / name / file).is_file()]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # Runs each job in a copy of itself: a child of fork(), with the folder, the environment and the log of that job.
 _PROGRAM = """
@@ -43,7 +44,7 @@ class Warm:
         self._process = process
 
     def run(
-        self, folder: Path, variables: Mapping[str, str], log: Path, arguments: Sequence[str], *, timeout: float
+        self, folder: Path, variables: Mapping[str, str], log: Path, arguments: Sequence[Any], *, timeout: float
     ) -> int:
         """Run a job, which has this environment alone and writes to `log`; return its exit code."""
         told = {"folder": str(folder), "variables": dict(variables), "log": str(log), "arguments": list(arguments)}

@@ -1,56 +1,139 @@
-"""From scikit-learn to ONNX, and the proof that both say the same."""
+"""From trees to ONNX with their preprocessing, and the proof that both say the same."""
+
+from collections import defaultdict
+from typing import Any
 
 import numpy as np
-from skl2onnx import convert_sklearn
-from skl2onnx.common.data_types import FloatTensorType, StringTensorType
-from sklearn.pipeline import Pipeline
+from numpy.typing import NDArray
+from onnx import NodeProto, TensorProto, helper
 
-from forest.dataset import Features
-from forest.errors import TrainingError
-from forest.model import table_of
-from forest.predictor import Predictor
+from forest.encoding import UNKNOWN, Encoding
+from forest.ensemble import Ensemble
+from runtime.columns import Features
+from runtime.errors import TrainingError
+from runtime.onnx_model import Session
+from runtime.training import Job
 
 # ONNX adds the trees up in 32 bits: about 1e-6 of relative difference is rounding, more is another answer.
 TOLERANCE = 1e-5
+ML = "ai.onnx.ml"
+OPERATOR_SETS = {"": 18, ML: 3}
+IR_VERSION = 8
+LEAF = -1
 
 
-def to_onnx(pipeline: Pipeline, features: Features, problem: str) -> bytes:
-    """Convert the fitted pipeline; the same pipeline always gives the same bytes."""
-    inputs = [
-        ("numbers", FloatTensorType([None, features.numbers.shape[1]])),
-        ("strings", StringTensorType([None, features.strings.shape[1]])),
-    ]
-    model = convert_sklearn(
-        pipeline,
-        name="forest",  # without one, skl2onnx draws a random name
-        initial_types=[(name, kind) for name, kind in inputs if kind.shape[1]],
-        options=None if problem == "regression" else {"zipmap": False},
+def to_onnx(encoding: Encoding, ensemble: Ensemble, labels: tuple[str, ...]) -> bytes:
+    """Write the model: of `numbers` float [rows, n] and `strings` [rows, m], predictions or labels and probabilities.
+
+    The same trees always give the same bytes.
+    """
+    nodes, inputs = _preprocessing(encoding)
+    attributes: dict[str, Any] = _trees(ensemble, "class" if labels else "target")
+    if labels:
+        kind = "TreeEnsembleClassifier"
+        outputs = [("labels", TensorProto.STRING, [None]), ("probabilities", TensorProto.FLOAT, [None, len(labels)])]
+        attributes["classlabels_strings"] = list(labels)
+    else:
+        kind = "TreeEnsembleRegressor"
+        outputs = [("predictions", TensorProto.FLOAT, [None, 1])]
+        attributes["n_targets"] = 1
+    names = [name for name, *_ in outputs]
+    nodes.append(helper.make_node(kind, ["encoded"], names, domain=ML, post_transform=ensemble.link, **attributes))
+    graph = helper.make_graph(
+        nodes,
+        "forest",
+        [helper.make_tensor_value_info(*each) for each in inputs],
+        [helper.make_tensor_value_info(*each) for each in outputs],
     )
-    operator_sets = sorted(model.opset_import, key=lambda each: each.domain)  # they come out of a set
-    del model.opset_import[:]
-    model.opset_import.extend(operator_sets)
+    sets = [helper.make_opsetid(domain, version) for domain, version in OPERATOR_SETS.items()]
+    model = helper.make_model(graph, opset_imports=sets, ir_version=IR_VERSION, producer_name="forest")
     content: bytes = model.SerializeToString(deterministic=True)
     return content
 
 
-def check_agreement(pipeline: Pipeline, predictor: Predictor, features: Features, problem: str) -> None:
-    """Compare both models on every row.
+def check_agreement(job: Job, encoding: Encoding, ensemble: Ensemble, model: Session) -> None:
+    """Compare what ONNX and scikit-learn say of every row to judge by, or to learn from if there are none of those.
 
     Raises:
         TrainingError: they differ by more than rounding.
     """
-    # In one thread: scikit-learn adds its trees up in the order in which the threads end.
-    pipeline.named_steps["forest"].set_params(n_jobs=1)
-    table = table_of(features)
-    if problem == "regression":
-        expected, found = pipeline.predict(table), predictor.predict(features)
-        allowed = TOLERANCE * np.maximum(np.abs(expected), np.abs(expected).mean())
-    else:
-        expected, found = pipeline.predict_proba(table), predictor.probabilities(features)
-        allowed = np.float64(TOLERANCE)
-    wrong = ~(np.abs(expected - found) <= allowed)
-    if wrong.any():
+    rows = job.judged if len(job.judged) else job.learnt
+    wrong, largest = 0, 0.0
+    for part, batch in rows.batches():
+        expected, found = ensemble.predict(encoding.encode(rows, part)), _said(model, batch)
+        size = np.float64(1) if job.labels else np.maximum(np.abs(expected), np.abs(expected).mean())
+        differences = np.abs(expected - found)
+        wrong += int((~(differences <= TOLERANCE * size)).sum())
+        largest = max(largest, float(differences.max()))
+    if wrong:
         raise TrainingError(
-            f"Report this with the data: the ONNX model differs from scikit-learn on {int(wrong.sum()):,} of"
-            f" {len(expected):,} held-out values, by up to {np.abs(expected - found).max():.6g}. It was not saved."
+            f"Report this with the data: the ONNX model differs from scikit-learn on {wrong:,} of"
+            f" {len(rows):,} rows' values, by up to {largest:.6g}. It was not saved."
         )
+
+
+def _said(model: Session, batch: Features) -> NDArray[Any]:
+    """Return the predictions or the probabilities [rows, outputs]."""
+    predictions = model.predict(batch)
+    return predictions.values[:, None] if predictions.probabilities is None else predictions.probabilities
+
+
+def _preprocessing(encoding: Encoding) -> tuple[list[NodeProto], list[tuple[str, int, list[int | None]]]]:
+    """Return the nodes that make `encoded` of the inputs, and the inputs: none for a kind that has no column."""
+    nodes, inputs, parts = [], [], []
+    if len(encoding.medians):
+        inputs.append(("numbers", TensorProto.FLOAT, [None, len(encoding.medians)]))
+        medians = encoding.medians.tolist()
+        nodes.append(helper.make_node("Imputer", ["numbers"], ["imputed"], domain=ML, imputed_value_floats=medians))
+        nodes[-1].attribute.append(helper.make_attribute("replaced_value_float", float("nan")))
+        parts.append("imputed")
+    if encoding.categories:
+        inputs.append(("strings", TensorProto.STRING, [None, len(encoding.categories)]))
+        columns = [f"strings_{place}" for place in range(len(encoding.categories))]
+        nodes.append(helper.make_node("Split", ["strings"], columns, axis=1, num_outputs=len(columns)))
+    for place, texts in enumerate(encoding.categories):
+        codes = [float(code) for code in range(len(texts))]
+        nodes.append(
+            helper.make_node(
+                "LabelEncoder",
+                [f"strings_{place}"],
+                [f"codes_{place}"],
+                domain=ML,
+                keys_strings=texts,
+                values_floats=codes,
+                default_float=float(UNKNOWN),
+            )
+        )
+        parts.append(f"codes_{place}")
+    nodes.append(helper.make_node("Concat", parts, ["encoded"], axis=1))
+    return nodes, inputs
+
+
+def _trees(ensemble: Ensemble, kind: str) -> dict[str, list[Any]]:
+    """Return the trees as the attributes of an ensemble of ONNX, whose leaves add to a `class` or to a `target`."""
+    fields: dict[str, list[NDArray[Any]]] = defaultdict(list)
+    for number, tree in enumerate(ensemble.trees):
+        leaf = tree.children_left == LEAF
+        nodes = np.arange(tree.node_count)
+        fields["nodes_treeids"].append(np.full(tree.node_count, number))
+        fields["nodes_nodeids"].append(nodes)
+        fields["nodes_featureids"].append(np.where(leaf, 0, tree.feature))
+        fields["nodes_values"].append(np.where(leaf, 0, _rounded_down(tree.threshold)))
+        fields["nodes_truenodeids"].append(np.where(leaf, 0, tree.children_left))
+        fields["nodes_falsenodeids"].append(np.where(leaf, 0, tree.children_right))
+        fields["nodes_modes"].append(np.where(leaf, "LEAF", "BRANCH_LEQ"))
+        added = ensemble.added(number)
+        # What adds nothing is left out, but the first of each leaf: a leaf without any would be none.
+        at, outputs = np.nonzero(leaf[:, None] & ((added != 0) | (np.arange(added.shape[1]) == 0)))
+        fields[f"{kind}_treeids"].append(np.full(len(at), number))
+        fields[f"{kind}_nodeids"].append(nodes[at])
+        fields[f"{kind}_ids"].append(outputs)
+        fields[f"{kind}_weights"].append(added[at, outputs])
+    attributes = {name: np.concatenate(arrays).tolist() for name, arrays in fields.items()}
+    return attributes | ({"base_values": ensemble.base.tolist()} if ensemble.base.any() else {})
+
+
+def _rounded_down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the largest 32-bit numbers that are not above: a number of 32 bits is below these if it is below those."""
+    near = thresholds.astype(np.float32)
+    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)

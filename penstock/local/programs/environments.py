@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import uv
@@ -18,12 +18,13 @@ _STOP_SECONDS = 5
 _LINES_SHOWN = 15
 
 
-def environment(requirements: Path, cache: Path) -> Path:
+def environment(requirements: Path, cache: Path, python: str = sys.executable) -> Path:
     """Return the virtual environment of a requirements.txt, which has a hash for every package.
 
     Args:
         requirements: the file.
         cache: the folder that holds one environment for each content of such a file.
+        python: another Python than this one, by its path or its version; uv finds it, or brings it.
 
     Raises:
         CloudError: the file is missing, or a package cannot be installed.
@@ -33,9 +34,9 @@ def environment(requirements: Path, cache: Path) -> Path:
             f"{requirements}: no such file. A container names its Python packages there, each with its hash; without"
             " packages the file is empty. `make lock` writes it from requirements.in."
         )
-    python = f"{sys.version} {sys.base_prefix}"
-    key = hashlib.sha256(requirements.read_bytes() + python.encode()).hexdigest()[:16]
-    return built(cache / key, lambda folder: _install(requirements, folder))
+    which = f"{sys.version} {sys.base_prefix}" if python == sys.executable else python
+    key = hashlib.sha256(requirements.read_bytes() + which.encode()).hexdigest()[:16]
+    return built(cache / key, lambda folder: _install(requirements, folder, python))
 
 
 def built(folder: Path, build: Callable[[Path], None]) -> Path:
@@ -57,11 +58,19 @@ def built(folder: Path, build: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _install(requirements: Path, folder: Path) -> None:
+def uv_variables(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables for uv: those of this process, and pip's folders of wheels unless uv is told its own."""
+    variables = {name: value for name, value in given.items() if name != "VIRTUAL_ENV"}
+    if "PIP_FIND_LINKS" in given:
+        variables.setdefault("UV_FIND_LINKS", ",".join(given["PIP_FIND_LINKS"].split()))
+    return variables
+
+
+def _install(requirements: Path, folder: Path, python: str) -> None:
     options = ["--quiet", "--no-progress", "--color", "never"]
     log = folder.with_name(f"{folder.name}.log")
     log.unlink(missing_ok=True)
-    _uv("venv", *options, "--no-project", "--python", sys.executable, str(folder), requirements=requirements, log=log)
+    _uv("venv", *options, "--no-project", "--python", python, str(folder), requirements=requirements, log=log)
     _uv(
         *("pip", "sync", *options, "--require-hashes", "--compile-bytecode", "--allow-empty-requirements"),
         *("--python", str(folder / "bin" / "python"), str(requirements)),
@@ -71,8 +80,9 @@ def _install(requirements: Path, folder: Path) -> None:
 
 
 def _uv(*arguments: str, requirements: Path, log: Path) -> None:
-    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    process = Process.start([uv.find_uv_bin(), *arguments], env=env, cwd=requirements.parent, log=log)
+    process = Process.start(
+        [uv.find_uv_bin(), *arguments], env=uv_variables(os.environ), cwd=requirements.parent, log=log
+    )
     try:
         code = process.wait()
     finally:  # Ctrl-C: an installation that ran on would write into the next one's folder
@@ -81,5 +91,6 @@ def _uv(*arguments: str, requirements: Path, log: Path) -> None:
         said = log.read_text(errors="replace").splitlines()[-_LINES_SHOWN:]
         raise CloudError(
             "\n".join([f"{requirements}: its packages cannot be installed (uv, exit code {code}).", *said])
-            + "\nCorrect the file (`make lock` writes it from requirements.in), or the network, and run again."
+            + "\nCorrect the file (`make lock` writes it from requirements.in), or the network, or say where else"
+            " packages are (UV_EXTRA_INDEX_URL: an index, UV_FIND_LINKS: a folder of wheels), and run again."
         )

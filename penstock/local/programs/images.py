@@ -1,10 +1,8 @@
 """Images as programs: a container's folder and its packages stand for the image that AWS would pull."""
 
-import compileall
 import hashlib
 import json
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +10,12 @@ from botocore.exceptions import ClientError
 
 from penstock.errors import CloudError
 from penstock.local.clients import Clients
+from penstock.local.programs.building import lay_out, packed
 from penstock.local.programs.environments import built, environment
 from penstock.local.programs.prebuilt import prebuilt
 from penstock.local.programs.program import Program
 from penstock.local.service import AwsError
-from penstock.spec.image import build_context, image_tag
+from penstock.spec.image import image_tag
 
 _URI = re.compile(r"(?P<registry>\d{12})\.dkr\.ecr\.(?P<region>[^.]+)\.[^/]+/(?P<repository>[^:@]+):(?P<tag>[^:@]+)")
 
@@ -67,7 +66,7 @@ class Programs:
         program = self._published.get(image_uri)
         if program is None:
             files = built(self._cache / "images" / image.tag, lambda target: self._copy(image_uri, image.tag, target))
-            program = Program(files, environment(files / "requirements.txt", self._cache / "environments"))
+            program = packed(files, self._cache)
         self._push(image)  # each time: the repository may have been made anew since
         self._published[image_uri] = program
 
@@ -120,7 +119,7 @@ class Programs:
             raise AwsError("ValidationException", f"Requested image {image_uri} not found.") from error
         if not files.exists():
             raise AwsError("ValidationException", f"{image_uri} is in ECR, but {files} is gone: deploy again.")
-        return Program(files, environment(files / "requirements.txt", self._cache / "environments"))
+        return packed(files, self._cache)
 
     def _copy(self, image_uri: str, tag: str, target: Path) -> None:
         folders = [dockerfile.parent for dockerfile in sorted(self._containers.glob("*/requirements.txt"))]
@@ -130,12 +129,7 @@ class Programs:
                 f"No folder in {self._containers} has the content that the image {image_uri} was named after (a tag is"
                 " the hash of the folder). It was edited since the synthesis: run `cdk synth` again."
             )
-        for path in build_context(folder):
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(folder / path, target / path, follow_symlinks=False)
-        if image_tag(target) != tag:
-            raise CloudError(f"{folder}: edited while its image {image_uri} was made from it. Run again.")
-        compileall.compile_dir(target, quiet=2)  # here, and not by each program that starts
+        lay_out(folder, tag, target)
 
     def _push(self, image: ImageUri) -> None:
         ecr = self._clients.operator("ecr")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.containers.forest.conftest import Container, Outcome
+    from trainer import Outcome, Trainer
 
 SMOKE = Path(__file__).parents[3] / "pipelines/bigmart/smoke.csv"
 
@@ -19,7 +19,7 @@ def test_the_generated_data_can_be_learnt_from(bigmart: Outcome) -> None:
     assert bigmart.metrics["rmse"] < 0.7 * statistics.pstdev(sales)
 
 
-def test_the_smoke_rows_are_served_within_the_pipelines_bounds(container: Container, bigmart: Outcome) -> None:
+def test_the_smoke_rows_are_served_within_the_pipelines_bounds(container: Trainer, bigmart: Outcome) -> None:
     with container.serve(bigmart.base) as server:
         answer = server.post(SMOKE.read_bytes())
     assert answer.status == 200
@@ -28,4 +28,4 @@ def test_the_smoke_rows_are_served_within_the_pipelines_bounds(container: Contai
 
 
 def test_the_leaves_bound_the_models_size(bigmart: Outcome) -> None:
-    assert len(bigmart.model) < 2_000_000
+    assert len(bigmart.model["model.onnx"]) < 2_000_000

@@ -9,7 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.containers.forest.conftest import Container, Outcome, Server, Train
+    from served import Server
+    from trainer import Outcome, Train, Trainer
 
 
 def labelled(*labels: str) -> str:
@@ -23,14 +24,14 @@ def labelled(*labels: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def multiclass(container: Container, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def multiclass(container: Trainer, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     base: Path = tmp_path_factory.mktemp("multiclass")
     files = {"kinds.csv": labelled("small", '"medium, rather"', "large")}
     return container.train(base, files, target="kind", problem="multiclass", split_method="ordered")
 
 
 @pytest.fixture(scope="session")
-def multiclass_server(container: Container, multiclass: Outcome) -> Iterator[Server]:
+def multiclass_server(container: Trainer, multiclass: Outcome) -> Iterator[Server]:
     with container.serve(multiclass.base) as running:
         yield running
 

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import hashlib
-import signal
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.containers.forest.conftest import Container, Outcome, Train
+    from trainer import Outcome, Train, Trainer
 
 
 def test_each_metric_is_a_line_of_the_log(trained: Outcome) -> None:
@@ -29,15 +27,17 @@ def test_the_model_folder_holds_the_model_and_its_manifest_alone(trained: Outcom
 def test_the_manifest_describes_the_model(trained: Outcome) -> None:
     manifest = trained.manifest
     assert manifest["columns"] == [{"name": "size", "kind": "number"}, {"name": "colour", "kind": "category"}]
-    assert manifest["model_sha256"] == hashlib.sha256(trained.model).hexdigest()
+    assert manifest["files"] == {"model.onnx": hashlib.sha256(trained.model["model.onnx"]).hexdigest()}
     assert manifest["rows"] == {"rows_train": 180, "rows_test": 20}
     assert round(manifest["metrics"]["rmse"], 6) == round(trained.metrics["rmse"], 6)
     assert manifest["split"] == {"method": "ordered", "test": 0.1, "seed": 0, "key": []}
-    assert manifest["forest"] == {
+    assert manifest["hyperparameters"] == {
+        "algorithm": "forest",
         "n_estimators": 100,
         "min_samples_leaf": 1,
         "max_features": 0.5,
         "max_depth": None,
+        "learning_rate": None,
         "seed": 0,
     }
     assert manifest["versions"]["scikit-learn"] == "1.9.1"
@@ -69,6 +69,14 @@ def test_columns_of_one_kind_alone(train: Train, data: str) -> None:
     assert (numbers.code, categories.code) == (0, 0)
 
 
+def test_numbers_that_are_next_to_each_other_in_32_bits_are_told_apart(train: Train) -> None:
+    """The threshold between them has more than 32 bits: the job fails if ONNX rounds it to another side."""
+    rows = [f"{1e6 + number % 16 / 16},{number % 16}" for number in range(320)]
+    outcome = train({"prices.csv": "\n".join(["size,price", *rows])}, min_samples_leaf="1", split_method="ordered")
+    assert outcome.code == 0, outcome.failure
+    assert outcome.metrics["r2"] > 0.99
+
+
 def test_a_failure_is_cut_to_what_sagemaker_shows(train: Train, data: str) -> None:
     outcome = train({"prices.csv": data}, **{f"unknown_hyperparameter_{number}": "1" for number in range(50)})
     assert outcome.code == 1
@@ -76,7 +84,7 @@ def test_a_failure_is_cut_to_what_sagemaker_shows(train: Train, data: str) -> No
     assert outcome.failure.endswith("…")
 
 
-def test_a_crash_is_a_line_in_the_failure_and_a_traceback_in_the_log(container: Container, tmp_path: Path) -> None:
+def test_a_crash_is_a_line_in_the_failure_and_a_traceback_in_the_log(container: Trainer, tmp_path: Path) -> None:
     (tmp_path / "input/config/hyperparameters.json").mkdir(parents=True)
     outcome = container.run(tmp_path, container.folder / "train")
     assert outcome.code == 1
@@ -85,17 +93,17 @@ def test_a_crash_is_a_line_in_the_failure_and_a_traceback_in_the_log(container: 
     assert not (tmp_path / "model").exists()
 
 
-def test_a_model_that_onnx_renders_differently_is_not_saved(container: Container, tmp_path: Path, data: str) -> None:
+def test_a_model_that_onnx_renders_differently_is_not_saved(container: Trainer, tmp_path: Path, data: str) -> None:
     container.prepare(tmp_path, {"prices.csv": data}, {"problem": "regression", "target": "price"})
     fault = """
 import sys
-from forest import fitting, training
-convert = fitting.to_onnx
-def fault(pipeline, *others):
-    model = convert(pipeline, *others)
-    del pipeline.named_steps["forest"].estimators_[:50]
+from forest import export, training
+convert = export.to_onnx
+def fault(encoding, ensemble, labels):
+    model = convert(encoding, ensemble, labels)
+    del ensemble.trees[:50]
     return model
-fitting.to_onnx = fault
+export.to_onnx = fault
 sys.exit(training.main())
 """
     outcome = container.run(tmp_path, "python3", "-c", fault)
@@ -104,25 +112,7 @@ sys.exit(training.main())
     assert not (tmp_path / "model").exists()
 
 
-def test_sigterm_ends_the_job_and_says_so(container: Container, tmp_path: Path, data: str) -> None:
-    hyperparameters = {"problem": "regression", "target": "price", "n_estimators": "1000000"}
-    container.prepare(tmp_path, {"prices.csv": data}, hyperparameters)
-    process = subprocess.Popen(
-        [container.folder / "train"], env=container.variables(tmp_path), stdout=subprocess.PIPE, encoding="utf-8"
-    )
-    assert process.stdout is not None
-    try:
-        assert next(line for line in process.stdout if line.startswith("Rows:"))
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 128 + signal.SIGTERM
-    finally:
-        process.kill()
-        process.communicate()
-    assert (tmp_path / "output/failure").read_text().startswith("Start the job again if you still want the model")
-    assert not (tmp_path / "model").exists()
-
-
-def test_without_hyperparameters_it_says_which_are_needed(container: Container, tmp_path: Path) -> None:
+def test_without_hyperparameters_it_says_which_are_needed(container: Trainer, tmp_path: Path) -> None:
     outcome = container.run(tmp_path, container.folder / "train")
     assert outcome.code == 1
     assert outcome.failure.count("is missing; allowed:") == 2

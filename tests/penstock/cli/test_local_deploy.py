@@ -71,7 +71,7 @@ def test_what_is_removed_cannot_be_removed_again(ended: dict[str, Any]) -> None:
 def test_what_is_kept_under_its_name_is_in_the_way_of_the_next_deployment(ended: dict[str, Any]) -> None:
     assert ended["in the way"].code == 1
     assert "one that was removed may have kept it" in ended["in the way"].said
-    assert "`aws ecr delete-repository --repository-name dev-forest --force`" in ended["in the way"].said
+    assert "`aws ecr delete-repository --repository-name dev-boosting --force`" in ended["in the way"].said
 
 
 @pytest.mark.parametrize("command", ["deploy", "diff", "destroy"])

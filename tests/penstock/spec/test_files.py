@@ -68,6 +68,26 @@ def test_programs_of_a_container_that_can_be_started(project: Path, content: byt
     assert load_project(project).pipelines["bigmart"].train.container == "forest"
 
 
+def test_the_runtime_is_no_container(project: Path, report: Report) -> None:
+    text = (project / "pipelines/bigmart/pipeline.yaml").read_text()
+    (project / "pipelines/bigmart/pipeline.yaml").write_text(text.replace("container: forest", "container: runtime"))
+    (project / "containers/runtime").mkdir()
+
+    assert report() == [
+        f"{CONTAINER} containers/runtime is a part of containers' images.",
+        "    Containers there are: forest, tabular.",
+    ]
+
+
+def test_a_container_that_copies_the_runtime_in_needs_one(project: Path, report: Report) -> None:
+    (project / "containers/forest/Dockerfile").write_text("FROM python\nCOPY --from=runtime runtime /opt/runtime\n")
+
+    assert report() == [
+        f"{CONTAINER} the Dockerfile of containers/forest copies the runtime in, and there is no containers/runtime.",
+        "    Put Penstock's containers/runtime beside it.",
+    ]
+
+
 def test_there_may_be_no_container_at_all(project: Path, report: Report) -> None:
     (project / "containers").rename(project / "images")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from penstock.errors import SpecError
-from penstock.spec.image import image_tag
+from penstock.spec.image import build_files, image_tag
 
 
 @pytest.fixture
@@ -112,3 +112,49 @@ def test_dockerfile_counts_even_when_ignored(container: Path) -> None:
 def test_missing_folder_has_no_tag(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="forest: there is no such container folder"):
         image_tag(tmp_path / "forest")
+
+
+@pytest.fixture
+def with_runtime(container: Path) -> Path:
+    """A container whose Dockerfile copies in the runtime beside it."""
+    runtime = container.with_name("runtime")
+    (runtime / "runtime").mkdir(parents=True)
+    (runtime / ".dockerignore").write_text("*\n!runtime\n")
+    (runtime / "requirements.in").write_text("numpy\n")
+    (runtime / "runtime/serving.py").write_text("port = 8080\n")
+    (container / "Dockerfile").write_text("FROM python\nCOPY --link --from=runtime runtime /opt/program/runtime\n")
+    return container
+
+
+def test_the_runtime_is_among_the_files_of_an_image_that_copies_it_in(with_runtime: Path) -> None:
+    assert build_files(with_runtime) == {
+        "Dockerfile": with_runtime / "Dockerfile",
+        "train": with_runtime / "train",
+        "src/model.py": with_runtime / "src/model.py",
+        "runtime/serving.py": with_runtime.with_name("runtime") / "runtime/serving.py",
+    }
+
+
+@pytest.mark.parametrize(("file", "counts"), [("runtime/serving.py", True), ("requirements.in", False)])
+def test_a_change_of_the_runtime_changes_the_tag(with_runtime: Path, file: str, *, counts: bool) -> None:
+    before = image_tag(with_runtime)
+
+    (with_runtime.with_name("runtime") / file).write_text("changed\n")
+
+    assert (image_tag(with_runtime) != before) is counts
+
+
+@pytest.mark.parametrize(
+    "line", ["COPY --from=build runtime /opt", "# COPY --from=runtime runtime /opt", "COPY runtime /"]
+)
+def test_other_lines_copy_no_runtime_in(with_runtime: Path, line: str) -> None:
+    (with_runtime / "Dockerfile").write_text(f"FROM python\n{line}\n")
+
+    assert "runtime/serving.py" not in build_files(with_runtime)
+
+
+def test_the_runtime_has_to_be_there(with_runtime: Path) -> None:
+    shutil.rmtree(with_runtime.with_name("runtime"))
+
+    with pytest.raises(SpecError, match="there is no such folder, and the Dockerfile of forest copies it in"):
+        image_tag(with_runtime)

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import select
+import socket
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,3 +97,10 @@ def _set_timeout(connection: http.client.HTTPConnection, seconds: float) -> None
     connection.timeout = seconds
     if connection.sock is not None:
         connection.sock.settimeout(seconds)
+
+
+def free_port() -> int:
+    """Return a port that nobody has now; should another program take it first, what is started there ends."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import http.client
 import secrets
 import shutil
-import socket
 import tarfile
 import threading
 import time
@@ -16,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from penstock.local.programs.process import Process
 from penstock.local.programs.program import Program
 from penstock.local.services.sagemaker import archives
-from penstock.local.services.sagemaker.connections import HOST, Connections
+from penstock.local.services.sagemaker.connections import HOST, Connections, free_port
 from penstock.local.services.sagemaker.logs import LogStream
 from penstock.local.services.sagemaker.s3 import S3Uri, download
 
@@ -139,7 +138,7 @@ class Instance:
             self._started = time.monotonic()
             self._died = False
             self.connections.close()
-            port = _free_port()
+            port = free_port()
             self.connections = Connections(port)
             variables = {**self._variables, "BIND_HOST": HOST, "SAGEMAKER_BIND_TO_PORT": str(port)}
             self._process = self._program.start(
@@ -151,10 +150,3 @@ class Instance:
             return self.connections.request("GET", "/ping", timeout=_PING_SECONDS).status == http.client.OK
         except (OSError, http.client.HTTPException):
             return False
-
-
-def _free_port() -> int:
-    """Return a port that nobody has now; should another program take it first, the instance is started again."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

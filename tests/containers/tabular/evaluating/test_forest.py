@@ -37,7 +37,8 @@ def test_a_binary_model_is_evaluated_in_its_own_image(
     for channel in ("train", "validation"):
         (parts.output / channel).rename(base / "input/data" / channel)
     path = f"{FOREST}:{forest_environment / 'bin'}:/usr/local/bin:/usr/bin:/bin"
-    variables = {"PATH": path, "LANG": "C.UTF-8", "SAGEMAKER_BASE_DIR": str(base)}
+    runtime = str(FOREST.with_name("runtime"))
+    variables = {"PATH": path, "LANG": "C.UTF-8", "PYTHONPATH": runtime, "SAGEMAKER_BASE_DIR": str(base)}
     subprocess.run(["train"], env=variables, cwd=FOREST, check=True, timeout=60)
     with tarfile.open(base / "model.tar.gz", "w:gz") as archive:
         archive.add(base / "model", ".")

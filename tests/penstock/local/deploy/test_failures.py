@@ -86,7 +86,7 @@ CHANGED: dict[str, dict[str, Any]] = {
     "AWS::StepFunctions::StateMachine": {"TracingConfiguration": {"Enabled": False}},
 }
 # Every call in turn takes minutes; `STRIDE=1 pytest …` does.
-STRIDE = int(os.environ.get("STRIDE", "61"))
+STRIDE = int(os.environ.get("STRIDE", "122"))
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -5,12 +5,13 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from penstock.errors import CloudError
-from penstock.local.programs.environments import built, environment
+from penstock.local.programs.environments import built, environment, uv_variables
 
 BUILD = """
 import sys, time
@@ -99,3 +100,26 @@ def test_a_package_without_a_hash_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CloudError, match=r"requirements\.txt: no such file"):
         environment(tmp_path / "requirements.txt", tmp_path / "cache")
+
+
+def test_a_folder_of_wheels_that_pip_knows_is_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = tmp_path / "wheels/penstock_example-1.0+local-py3-none-any.whl"
+    wheel.parent.mkdir()
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("penstock_example.py", "")
+        described = "penstock_example-1.0+local.dist-info"
+        file.writestr(f"{described}/METADATA", "Metadata-Version: 2.1\nName: penstock-example\nVersion: 1.0+local\n")
+        file.writestr(f"{described}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(f"{described}/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text(f"--no-index\npenstock-example==1.0+local --hash=sha256:{digest}\n")
+    monkeypatch.delenv("UV_FIND_LINKS", raising=False)
+    monkeypatch.setenv("PIP_FIND_LINKS", f"{tmp_path}\n{wheel.parent}")
+    folder = environment(requirements, tmp_path / "cache")
+    assert subprocess.run([folder / "bin/python3", "-c", "import penstock_example"], check=False).returncode == 0
+
+
+def test_what_uv_is_told_itself_comes_before_what_pip_is_told() -> None:
+    assert uv_variables({"PIP_FIND_LINKS": "/pip", "UV_FIND_LINKS": "/uv"})["UV_FIND_LINKS"] == "/uv"
+    assert "UV_FIND_LINKS" not in uv_variables({})

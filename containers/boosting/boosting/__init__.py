@@ -1,0 +1,1 @@
+"""Gradient boosting by LightGBM, which reads missing values and categories as they are."""

@@ -1,0 +1,21 @@
+"""Train by gradient boosting: what the executable `train` runs."""
+
+from collections.abc import Mapping
+
+from boosting.hyperparameters import RULES
+from runtime import train
+from runtime.training import Job
+
+LIBRARIES = ("lightgbm", "numpy")
+
+
+def main() -> int:
+    """Run the training job and return the exit code."""
+    return train(_fit, RULES, LIBRARIES)
+
+
+def _fit(job: Job) -> Mapping[str, float]:
+    # Half a second of imports, for which the errors of the data should not have to wait.
+    from boosting.fitting import fit  # noqa: PLC0415
+
+    return fit(job)

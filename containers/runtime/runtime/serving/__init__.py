@@ -1,0 +1,1 @@
+"""Serving: the HTTP side of SageMaker's contract, around any model."""

@@ -1,0 +1,1 @@
+"""A logistic regression: the probability of each label from a weighted sum of the columns."""

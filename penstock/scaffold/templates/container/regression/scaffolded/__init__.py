@@ -1,0 +1,1 @@
+"""A ridge regression: a number as a weighted sum of the columns."""
