@@ -9,13 +9,9 @@ from onnx import NodeProto, TensorProto, helper
 
 from forest.encoding import UNKNOWN, Encoding
 from forest.ensemble import Ensemble
-from runtime.columns import Features
-from runtime.errors import TrainingError
 from runtime.onnx_model import Session
-from runtime.training import Job
+from runtime.training import Job, agreement
 
-# ONNX adds the trees up in 32 bits: about 1e-6 of relative difference is rounding, more is another answer.
-TOLERANCE = 1e-5
 ML = "ai.onnx.ml"
 OPERATOR_SETS = {"": 18, ML: 3}
 IR_VERSION = 8
@@ -52,30 +48,18 @@ def to_onnx(encoding: Encoding, ensemble: Ensemble, labels: tuple[str, ...]) -> 
 
 
 def check_agreement(job: Job, encoding: Encoding, ensemble: Ensemble, model: Session) -> None:
-    """Compare what ONNX and scikit-learn say of every row to judge by, or to learn from if there are none of those.
+    """Compare what ONNX and scikit-learn say, as shares of what they predict or of the mean where that is more.
 
     Raises:
         TrainingError: they differ by more than rounding.
     """
-    rows = job.judged if len(job.judged) else job.learnt
-    wrong, largest = 0, 0.0
-    for part, batch in rows.batches():
-        expected, found = ensemble.predict(encoding.encode(rows, part)), _said(model, batch)
-        size = np.float64(1) if job.labels else np.maximum(np.abs(expected), np.abs(expected).mean())
-        differences = np.abs(expected - found)
-        wrong += int((~(differences <= TOLERANCE * size)).sum())
-        largest = max(largest, float(differences.max()))
-    if wrong:
-        raise TrainingError(
-            f"Report this with the data: the ONNX model differs from scikit-learn on {wrong:,} of"
-            f" {len(rows):,} rows' values, by up to {largest:.6g}. It was not saved."
-        )
-
-
-def _said(model: Session, batch: Features) -> NDArray[Any]:
-    """Return the predictions or the probabilities [rows, outputs]."""
-    predictions = model.predict(batch)
-    return predictions.values[:, None] if predictions.probabilities is None else predictions.probabilities
+    agreement.check_agreement(
+        job,
+        model.predict,
+        lambda rows, part: ensemble.predict(encoding.encode(rows, part)),
+        size=lambda expected: np.maximum(np.abs(expected), np.abs(expected).mean()),
+        library="scikit-learn",
+    )
 
 
 def _preprocessing(encoding: Encoding) -> tuple[list[NodeProto], list[tuple[str, int, list[int | None]]]]:

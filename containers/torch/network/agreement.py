@@ -1,21 +1,19 @@
 """The proof that the ONNX model says what the network says."""
 
+from functools import partial
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from network.encoding import Encoding
 from network.layers import Network
-from runtime.errors import TrainingError
 from runtime.onnx_model import Session
-from runtime.training import Job, Rows
-
-# Both add up in 32 bits, each in an order of its own: about 1e-6 of difference is rounding, more is another answer.
-TOLERANCE = 1e-5
+from runtime.training import Job, Rows, agreement
 
 
 def check_agreement(job: Job, encoding: Encoding, network: Network, model: Session) -> None:
-    """Compare what ONNX and PyTorch say of every row to judge by, or to learn from if there are none of those.
+    """Compare what ONNX and PyTorch say.
 
     A regression's predictions are compared in standard deviations of the target, or as shares of what they are where
     that is more.
@@ -23,20 +21,13 @@ def check_agreement(job: Job, encoding: Encoding, network: Network, model: Sessi
     Raises:
         TrainingError: they differ by more than rounding.
     """
-    rows = job.judged if len(job.judged) else job.learnt
-    wrong, largest = 0, 0.0
-    for part, batch in rows.batches():
-        expected, predictions = _expected(job, encoding, network, rows, part), model.predict(batch)
-        found = predictions.values[:, None] if predictions.probabilities is None else predictions.probabilities
-        size = 1.0 if job.labels else np.maximum(np.abs(expected), encoding.target.deviation)
-        differences = np.abs(expected - found)
-        wrong += int((~(differences <= TOLERANCE * size)).sum())
-        largest = max(largest, float(differences.max()))
-    if wrong:
-        raise TrainingError(
-            f"Report this with the data: the ONNX model differs from PyTorch on {wrong:,} of {len(rows):,} rows'"
-            f" values, by up to {largest:.6g}. It was not saved."
-        )
+    agreement.check_agreement(
+        job,
+        model.predict,
+        partial(_expected, job, encoding, network),
+        size=lambda expected: np.maximum(np.abs(expected), encoding.target.deviation),
+        library="PyTorch",
+    )
 
 
 def _expected(job: Job, encoding: Encoding, network: Network, rows: Rows, part: slice) -> NDArray[np.floating]:
